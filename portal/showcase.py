@@ -1,0 +1,120 @@
+"""The page that shows every component with its states, for those who build and for those who judge (/fr/components/)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.safestring import mark_safe
+from django.views.decorators.http import require_safe
+
+LONG_TITLE = (
+    "Comment une union de mutuelles de santé a négocié, centre après centre et année après année, une convention qui protège "
+    "à la fois l’adhérent, le soignant et la caisse commune, puis l’a perdue, puis l’a rétablie avec l’appui des communes, des "
+    "districts sanitaires et d’un réseau de gérants bénévoles formés sur place"
+)
+LONG_WORD = "anticonstitutionnellement" * 3 + "fini"
+ROW = {
+    "url": "#item",
+    "language": "fr",
+    "phase": 1,
+    "type": "Expérience",
+    "places": ["Bénin"],
+    "years": "2019–2025",
+    "whole_in": ["fr", "en"],
+    "title": "Un tiers payant tenu par les mutuelles elles-mêmes",
+    "extract": "Neuf mutuelles garantissent ensemble les factures des centres de santé ; l’adhérent ne verse que sa part.",
+    "notes": ["Fiche complète", "PDF, français, 480 ko"],
+}
+FOREIGN_ROW = ROW | {
+    "type": "Étude de cas",
+    "places": ["Ghana"],
+    "years": "2023",
+    "language": "en",
+    "whole_in": ["en"],
+    "title": mark_safe("Paying the clinic, not the patient"),
+    "extract": mark_safe("Under <mark>third-party payment</mark>, the scheme settles the bill and members pay nothing on the day."),
+    "notes": [],
+}
+ODD_ROW = ROW | {
+    "title": LONG_TITLE,
+    "extract": LONG_WORD,
+    "places": [f"Pays {number}" for number in range(1, 61)],
+}
+BARE_ROW = {"url": "#item", "title": "Une fiche sans rien de facultatif"}
+FILES = [
+    {"url": "#file", "title": "Fiche complète", "language": "fr", "format": "PDF", "size": 480_000, "pages": 12},
+    {"url": "#file", "title": "Summary", "language": "en", "format": "PDF", "size": 1_240_000, "pages": 1},
+    {"url": "#file", "title": "Registre numérisé", "language": "pt", "format": "PNG", "size": 95_000, "no_text": True},
+]
+LINEAGE = {
+    "before": [
+        {"relation": "Tirée de", "type": "Piste", "phase": 1, "title": "Neuf mutuelles partageraient une garantie", "url": "#item"}
+    ],
+    "after": [
+        {"relation": "A donné", "type": "Étude de cas", "phase": 1, "title": "Garantie commune : deux crises", "url": "#item"},
+        {"relation": "A donné", "type": "Outil", "phase": 3, "title": "Guide de négociation", "url": "#item", "year": 2025},
+        {"relation": "Adaptée par", "type": "Adaptation", "phase": 4, "title": "Le guide, adapté au Togo", "url": "#item"},
+    ],
+}
+FACTS = [
+    {"label": "Pays", "links": [("Bénin", "#country")]},
+    {"label": "Période", "value": "2019–2025, en cours"},
+    {"label": "Ce qui manque n’a pas de ligne", "value": ""},
+]
+OPTIONS = [
+    {"value": "knowledge", "label": "État des connaissances", "count": 24, "checked": True, "phase": 1},
+    {"value": "creation", "label": "Création", "count": 0, "checked": False, "phase": 2},
+    {"value": "en", "label": "English", "count": 8, "checked": False, "language": "en"},
+]
+PAGES = [
+    {"number": 1, "url": "?page=1"},
+    {"number": 2, "url": "?page=2", "current": True},
+    {"number": 3, "url": "?page=3"},
+    None,
+    {"number": 8, "url": "?page=8"},
+]
+COLUMNS = [{"label": "Année"}, {"label": "Femmes"}, {"label": "Hommes"}, {"label": "Source"}]
+CELLS = [["2023", "4 980", "5 120", "Registre de l’union"], ["2024", None, None, "Attendu en mars"]]
+
+
+class ExampleForm(forms.Form):
+    """A form with each kind of field, shown with its errors."""
+
+    title = forms.CharField(label="Titre", help_text="Une phrase que l’on retiendrait. 90 signes au plus.")
+    end_year = forms.IntegerField(
+        label="Année de fin",
+        min_value=2019,
+        error_messages={"min_value": "2018 précède 2019, l’année de début."},
+    )
+    country = forms.ChoiceField(label="Pays", choices=[("BJ", "Bénin"), ("BF", "Burkina Faso")])
+    summary = forms.CharField(label="Résumé", required=False, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+@require_safe
+def components(request: HttpRequest) -> HttpResponse:
+    """Show all components in the visitor's language; the examples themselves are French."""
+    context: dict[str, Any] = {
+        "row": ROW,
+        "foreign_row": FOREIGN_ROW,
+        "odd_row": ODD_ROW,
+        "bare_row": BARE_ROW,
+        "files": FILES,
+        "lineage": LINEAGE,
+        "facts": FACTS,
+        "options": OPTIONS,
+        "pages": PAGES,
+        "columns": COLUMNS,
+        "cells": CELLS,
+        "chips": [{"label": "Bénin", "url": "#chip"}, {"label": LONG_WORD, "url": "#chip"}],
+        "links": [{"label": "Bénin", "url": "#country", "count": 14}, {"label": "Togo", "url": "#country", "count": 3}],
+        "others": [("en", "#en", False), ("es", "#es", True)],
+        "actions": [("Signaler une expérience", "#action"), ("Voir le Niger", "#country")],
+        "wrong_form": ExampleForm({"title": "", "end_year": "2018", "country": "BJ"}),
+        "free_form": ExampleForm(),
+        "long_title": LONG_TITLE,
+        "long_word": LONG_WORD,
+    }
+    return render(request, "portal/components.html", context)

@@ -1,0 +1,64 @@
+"""Words that the components need: names of languages and countries, sizes, short lists."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django import template
+from django.utils.formats import number_format
+from django.utils.translation import gettext, ngettext
+
+from portal import countries, languages
+
+register = template.Library()
+
+KILO = 1000
+NAMES_SHOWN = 4
+
+
+@register.filter
+def language_name(code: str) -> str:
+    """Return a language's name as the visitor says it inside a sentence: "anglais"."""
+    return languages.name_in(code)
+
+
+@register.filter
+def own_language_name(code: str) -> str:
+    """Return a language's name as its own readers write it: "English"."""
+    return languages.NAMES.get(code, code)
+
+
+@register.filter
+def country_name(code: str) -> str:
+    """Return a country's name in the visitor's language."""
+    return countries.name(code)
+
+
+@register.filter
+def file_size(size: int | None) -> str:
+    """Return a size in bytes as a reader on a slow line counts it: "480 ko", "1,2 Mo"."""
+    if not size:
+        return gettext("taille n. d.")
+    if size < KILO**2:
+        return gettext("%(number)s ko") % {"number": number_format(max(1, round(size / KILO)))}
+    return gettext("%(number)s Mo") % {"number": number_format(round(size / KILO**2, 1))}
+
+
+@register.filter
+def names_shortened(names: Sequence[str]) -> str:
+    """Return names joined for one line; beyond four, the rest is counted."""
+    names = list(names)
+    rest = len(names) - NAMES_SHOWN
+    shown = ", ".join(names[:NAMES_SHOWN])
+    if rest <= 0:
+        return shown
+    return ngettext("%(names)s et %(number)d autre", "%(names)s et %(number)d autres", rest) % {
+        "names": shown,
+        "number": rest,
+    }
+
+
+@register.filter
+def is_long(title: str) -> bool:
+    """Return whether a title needs the smaller letter: a sentence of three lines or a word that fits no phone."""
+    return len(title) > 140 or any(len(word) > 28 for word in title.split())
