@@ -34,8 +34,10 @@ FOREIGN_ROW = ROW | {
     "years": "2023",
     "language": "en",
     "whole_in": ["en"],
-    "title": mark_safe("Paying the clinic, not the patient"),
-    "extract": mark_safe("Under <mark>third-party payment</mark>, the scheme settles the bill and members pay nothing on the day."),
+    "title": "Paying the clinic, not the patient",
+    "extract": mark_safe(
+        "Under <mark>third-party payment</mark>, the scheme settles the bill and members pay nothing on the day."
+    ),
     "notes": [],
 }
 ODD_ROW = ROW | {
@@ -51,12 +53,37 @@ FILES = [
 ]
 LINEAGE = {
     "before": [
-        {"relation": "Tirée de", "type": "Piste", "phase": 1, "title": "Neuf mutuelles partageraient une garantie", "url": "#item"}
+        {
+            "relation": "Tirée de",
+            "type": "Piste",
+            "phase": 1,
+            "title": "Neuf mutuelles partageraient une garantie",
+            "url": "#item",
+        }
     ],
     "after": [
-        {"relation": "A donné", "type": "Étude de cas", "phase": 1, "title": "Garantie commune : deux crises", "url": "#item"},
-        {"relation": "A donné", "type": "Outil", "phase": 3, "title": "Guide de négociation", "url": "#item", "year": 2025},
-        {"relation": "Adaptée par", "type": "Adaptation", "phase": 4, "title": "Le guide, adapté au Togo", "url": "#item"},
+        {
+            "relation": "A donné",
+            "type": "Étude de cas",
+            "phase": 1,
+            "title": "Garantie commune : deux crises",
+            "url": "#item",
+        },
+        {
+            "relation": "A donné",
+            "type": "Outil",
+            "phase": 3,
+            "title": "Guide de négociation",
+            "url": "#item",
+            "year": 2025,
+        },
+        {
+            "relation": "Adaptée par",
+            "type": "Adaptation",
+            "phase": 4,
+            "title": "Le guide, adapté au Togo",
+            "url": "#item",
+        },
     ],
 }
 FACTS = [

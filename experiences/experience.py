@@ -1,0 +1,213 @@
+"""Experiences: what was done somewhere to extend social protection, as a snapshot or in full (§35b)."""
+
+from __future__ import annotations
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey
+from wagtail.fields import RichTextField
+from wagtail.models import Orderable
+
+from knowledge.models import KnowledgeItem
+from knowledge.vocabularies import CodeField
+from portal import publication
+from portal.models import PortalPageManager
+
+PROSE = ["bold", "italic", "link", "ol", "ul"]
+YEARS = [MinValueValidator(1800), MaxValueValidator(2100)]
+
+
+class Experience(KnowledgeItem):
+    """An experience. A snapshot takes ten minutes; the full record has what comparison and maps are drawn from."""
+
+    class Depth(models.TextChoices):
+        SNAPSHOT = "snapshot", _("Fiche courte")
+        FULL = "full", _("Fiche complète")
+
+    record_depth = models.CharField(_("profondeur"), max_length=10, choices=Depth, default=Depth.SNAPSHOT)
+    local_name = models.CharField(_("nom local"), max_length=150, blank=True)
+    acronym = models.CharField(_("sigle"), max_length=30, blank=True)
+    scheme_status = CodeField(_("état actuel"), vocabulary="scheme_status", blank=True)
+    start_year = models.PositiveSmallIntegerField(_("année de début"), null=True, blank=True, validators=YEARS)
+    end_year = models.PositiveSmallIntegerField(
+        _("année de fin"), null=True, blank=True, validators=YEARS, help_text=_("Vide : toujours en cours, ou inconnue.")
+    )
+    membership_mode = CodeField(_("adhésion"), vocabulary="membership_mode", blank=True)
+    target_population = models.PositiveIntegerField(
+        _("population visée"), null=True, blank=True, help_text=_("Nombre de personnes qui peuvent adhérer.")
+    )
+    problem = models.TextField(_("problème"), blank=True)
+    objectives = models.TextField(_("objectifs"), blank=True)
+    description = RichTextField(_("récit"), blank=True, features=PROSE)
+    governance = models.TextField(_("gouvernance"), blank=True)
+    link_to_national_system = models.TextField(_("lien avec le système national"), blank=True)
+    gender_dimension = models.TextField(_("femmes et hommes"), blank=True)
+    viable_without_aid = CodeField(_("viable sans aide extérieure"), vocabulary="tri_state", blank=True)
+    viability_comment = models.TextField(_("viabilité : commentaire"), blank=True)
+    transfer_verdict = CodeField(_("transférable"), vocabulary="transfer_verdict", blank=True)
+    rare_context_factors = models.TextField(_("facteurs rares du contexte"), blank=True)
+    documented_on = models.DateField(_("documentée le"), null=True, blank=True)
+
+    objects = PortalPageManager()
+    is_creatable = True
+    parent_page_types = ["knowledge.ItemIndexPage"]
+    subpage_types: list[str] = []
+    template = "experiences/experience.html"
+    REFERENCE_PREFIX = "STEP-EXP"
+    MULTIPLE_CHOICES = {
+        "modalities": "extension_modality",
+        "fields_of_action": "field_of_action",
+        "exclusion_causes": "exclusion_cause",
+        "exclusion_statuses": "exclusion_status",
+        "risk_measures": "risk_measure",
+        "doc_methods": "doc_method",
+    }
+
+    class Meta:
+        verbose_name = _("expérience")
+        verbose_name_plural = _("expériences")
+
+    @property
+    def years(self) -> tuple[int | None, int | None]:
+        return self.start_year, self.end_year
+
+    @property
+    def is_full(self) -> bool:
+        """Whether this is a full record."""
+        return self.record_depth == self.Depth.FULL
+
+    def required_texts(self) -> list[str]:
+        full = ["problem", "objectives", "description"] if self.is_full else []
+        return [*super().required_texts(), *full]
+
+    def publication_errors(self) -> list[publication.Missing]:
+        required = {"modalities": (bool(self.codes("extension_modality")), _now("Choisissez une modalité d’extension."))}
+        if self.is_full:
+            required |= {
+                "scheme_status": (bool(self.scheme_status), _now("Indiquez l’état actuel.")),
+                "start_year": (bool(self.start_year), _now("Indiquez l’année de début.")),
+                "documented_on": (bool(self.documented_on), _now("Indiquez la date de documentation.")),
+                "doc_methods": (bool(self.codes("doc_method")), _now("Indiquez comment l’expérience a été documentée.")),
+                "involvements": (bool(self.involvements.all()), _now("Indiquez qui prend part, et comment.")),
+                "conditions": (bool(self.conditions.all()), _now("Indiquez au moins une condition.")),
+                "strengths": (bool(self.strengths.all()), _now("Indiquez au moins une force.")),
+                "weaknesses": (bool(self.weaknesses.all()), _now("Indiquez au moins une faiblesse.")),
+                "lessons": (bool(self.lessons.all()), _now("Indiquez au moins une leçon.")),
+                "contributors": (bool(self.contributors.all()), _now("Indiquez au moins un contributeur.")),
+            }
+        missing = [publication.Missing(name, text) for name, (there, text) in required.items() if not there]
+        if self.start_year and self.end_year and self.end_year < self.start_year:
+            text = _now("%(end)d précède %(start)d, l’année de début.") % {"end": self.end_year, "start": self.start_year}
+            missing.append(publication.Missing("end_year", text))
+        return super().publication_errors() + missing
+
+    def indicator_series(self) -> list[tuple[Indicator, list[Indicator]]]:
+        """Return the values of each indicator, oldest first, with one of them for its label, unit and source."""
+        series: dict[tuple[str, str], list[Indicator]] = {}
+        for row in self.indicators.all():
+            series.setdefault((row.indicator, row.unit), []).append(row)
+        return [(rows[0], sorted(rows, key=lambda row: row.year)) for rows in series.values()]
+
+
+class Condition(Orderable):
+    """Something in the context that helped or hindered; a rare one makes the experience less transferable (§41)."""
+
+    class Effect(models.TextChoices):
+        ENABLING = "enabling", _("favorable")
+        HINDERING = "hindering", _("défavorable")
+
+    page = ParentalKey(Experience, on_delete=models.CASCADE, related_name="conditions")
+    factor = CodeField(_("facteur"), vocabulary="condition_factor")
+    effect = models.CharField(_("effet"), max_length=10, choices=Effect, default=Effect.ENABLING)
+    rare = models.BooleanField(_("rare ailleurs"), default=False)
+    text = models.TextField(_("explication"), blank=True)
+
+    class Meta(Orderable.Meta):
+        verbose_name = _("condition")
+        verbose_name_plural = _("conditions")
+
+
+class SeenBy(models.TextChoices):
+    """Whose eyes see a strength or a weakness."""
+
+    MEMBERS = "members", _("les membres")
+    COMPILER = "compiler", _("l’auteur de la fiche")
+
+
+class Strength(Orderable):
+    """A strength."""
+
+    page = ParentalKey(Experience, on_delete=models.CASCADE, related_name="strengths")
+    seen_by = models.CharField(_("selon"), max_length=10, choices=SeenBy, default=SeenBy.COMPILER)
+    text = models.TextField(_("force"), blank=True)
+
+    class Meta(Orderable.Meta):
+        verbose_name = _("force")
+        verbose_name_plural = _("forces")
+
+
+class Weakness(Orderable):
+    """A weakness, and the way to overcome it."""
+
+    page = ParentalKey(Experience, on_delete=models.CASCADE, related_name="weaknesses")
+    seen_by = models.CharField(_("selon"), max_length=10, choices=SeenBy, default=SeenBy.COMPILER)
+    text = models.TextField(_("faiblesse"), blank=True)
+    remedy = models.TextField(_("comment la surmonter"), blank=True)
+
+    class Meta(Orderable.Meta):
+        verbose_name = _("faiblesse")
+        verbose_name_plural = _("faiblesses et remèdes")
+
+
+class ExperienceLesson(Orderable):
+    """A lesson that others can use."""
+
+    page = ParentalKey(Experience, on_delete=models.CASCADE, related_name="lessons")
+    text = models.TextField(_("leçon"), blank=True)
+
+    class Meta(Orderable.Meta):
+        verbose_name = _("leçon")
+        verbose_name_plural = _("leçons")
+
+
+class Indicator(Orderable):
+    """The value of an indicator in a year; unknown is left out, never zero."""
+
+    page = ParentalKey(Experience, on_delete=models.CASCADE, related_name="indicators")
+    indicator = CodeField(_("indicateur"), vocabulary="indicator")
+    year = models.PositiveSmallIntegerField(_("année"), validators=YEARS)
+    value = models.DecimalField(_("valeur"), max_digits=18, decimal_places=4)
+    unit = models.CharField(_("unité"), max_length=40, blank=True)
+    source = models.CharField(_("source"), max_length=255)
+
+    class Meta(Orderable.Meta):
+        verbose_name = _("valeur d’indicateur")
+        verbose_name_plural = _("indicateurs par année")
+
+
+class Involvement(Orderable):
+    """Who takes part in a phase, and how much."""
+
+    page = ParentalKey(Experience, on_delete=models.CASCADE, related_name="involvements")
+    phase = CodeField(_("étape"), vocabulary="involvement_phase")
+    level = CodeField(_("participation"), vocabulary="involvement_level")
+    who = models.TextField(_("qui, et comment"), blank=True)
+
+    class Meta(Orderable.Meta):
+        verbose_name = _("participation")
+        verbose_name_plural = _("participation des membres")
+
+
+class ValueAssessment(Orderable):
+    """How far one of the programme's values is lived (§57-62)."""
+
+    page = ParentalKey(Experience, on_delete=models.CASCADE, related_name="value_assessments")
+    criterion = CodeField(_("valeur"), vocabulary="value_criterion")
+    rating = CodeField(_("appréciation"), vocabulary="rating4")
+    comment = models.TextField(_("commentaire"), blank=True)
+
+    class Meta(Orderable.Meta):
+        verbose_name = _("appréciation d’une valeur")
+        verbose_name_plural = _("valeurs")

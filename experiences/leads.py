@@ -1,0 +1,97 @@
+"""Leads: experiences, documents and actors heard of, and what was decided about them (§35a)."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+from wagtail.search import index
+
+from experiences.experience import Experience
+from knowledge.models import ItemIndexPage, Place
+from knowledge.vocabularies import CodeField
+from portal import countries, languages
+
+RETAINED = ("to_capitalise", "snapshot_only")
+DECIDED = (*RETAINED, "duplicate", "no")
+
+
+class LeadQuerySet(models.QuerySet):
+    """What may be asked of leads: staff only, no page of the public site shows one."""
+
+    def to_decide(self) -> LeadQuerySet:
+        """Keep the leads without a final decision, those to be watched included."""
+        return self.exclude(decision__in=DECIDED)
+
+
+class LeadDecided(Exception):
+    """Raised when a lead that became an experience is decided anew."""
+
+
+class Lead(index.Indexed, models.Model):
+    """Something worth knowing more about, with its source; a decision says what becomes of it, by whom, when and why."""
+
+    kind = CodeField(_("nature"), vocabulary="lead_kind", default="experience")
+    subject = models.CharField(_("sujet"), max_length=255)
+    country = models.CharField(_("pays"), max_length=2, choices=countries.choices, blank=True)
+    where_heard = models.TextField(_("source"), help_text=_("Où et par qui vous en avez entendu parler."))
+    heard_on = models.DateField(_("appris le"), default=timezone.localdate)
+    contact = models.TextField(_("contact"), blank=True, help_text=_("Nom, téléphone, adresse : jamais publié."))
+    interest = models.TextField(_("intérêt"), blank=True, help_text=_("Pourquoi cela compte ; à quel besoin cela répond."))
+    noted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, editable=False, on_delete=models.SET_NULL, related_name="leads_noted"
+    )
+    noted_at = models.DateTimeField(auto_now_add=True)
+    decision = CodeField(_("décision"), vocabulary="lead_decision", blank=True, editable=False)
+    reason = models.TextField(_("motif"), blank=True, editable=False)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, editable=False, on_delete=models.SET_NULL, related_name="leads_decided"
+    )
+    decided_at = models.DateTimeField(null=True, editable=False)
+    becomes = models.ForeignKey(
+        Experience, null=True, editable=False, on_delete=models.SET_NULL, related_name="leads", verbose_name=_("devenu")
+    )
+
+    objects = LeadQuerySet.as_manager()
+    search_fields = [index.SearchField("subject"), index.AutocompleteField("subject"), index.SearchField("where_heard")]
+
+    class Meta:
+        ordering = ["-noted_at"]
+        verbose_name = _("piste")
+        verbose_name_plural = _("pistes")
+
+    def __str__(self) -> str:
+        return self.subject
+
+
+@transaction.atomic
+def decide(*, lead: Lead, decision: str, reason: str, user) -> Lead:
+    """Record what becomes of a lead, by whom, when and why; a retained one opens an experience prefilled from it.
+
+    `decision` is a code of the vocabulary "lead_decision". Deciding twice the same opens one experience. Raises `LeadDecided`
+    when the lead has already become an experience and would now be refused.
+    """
+    lead = Lead.objects.select_for_update().get(pk=lead.pk)
+    if lead.becomes_id and decision not in RETAINED:
+        raise LeadDecided(_now("Cette piste est déjà devenue une expérience."))
+    lead.decision, lead.reason = decision, reason
+    lead.decided_by, lead.decided_at = user, timezone.now()
+    if decision in RETAINED and not lead.becomes_id:
+        lead.becomes = open_experience(lead=lead, user=user)
+    lead.save()
+    return lead
+
+
+def open_experience(*, lead: Lead, user) -> Experience:
+    """Create the draft of an experience from a lead: title, country and source are taken over, nothing is published."""
+    language = languages.active()
+    experience = Experience(live=False, original_language=language, owner=user, source=lead.where_heard)
+    setattr(experience, f"title_{language}", lead.subject)
+    setattr(experience, f"summary_{language}", lead.interest[:600])
+    if lead.country:
+        experience.places = [Place(country=lead.country)]
+    ItemIndexPage.objects.get(slug="experiences").add_child(instance=experience)
+    experience.save_revision(user=user, log_action=True, clean=False)
+    return experience

@@ -1,0 +1,138 @@
+"""Studies: case studies and syntheses, each naming the experiences that it studies (§35b)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+from django.http import Http404, HttpRequest
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey
+from wagtail import blocks
+from wagtail.contrib.table_block.blocks import TableBlock
+from wagtail.fields import StreamField
+from wagtail.models import Orderable
+from wagtail.url_routing import RouteResult
+
+from experiences.experience import PROSE, YEARS, Experience
+from knowledge.models import KnowledgeItem
+from portal import publication
+from portal.models import PortalPageManager
+
+
+class ContentBlock(blocks.StreamBlock):
+    """What a chapter is made of."""
+
+    paragraph = blocks.RichTextBlock(label=_("texte"), features=["h3", "h4", *PROSE], required=False)
+    table = TableBlock(label=_("tableau"), required=False)
+    quote = blocks.BlockQuoteBlock(label=_("citation"), required=False)
+
+    class Meta:
+        required = False
+
+
+class ChapterBlock(blocks.StructBlock):
+    """A chapter: its title and content."""
+
+    title = blocks.CharBlock(label=_("titre du chapitre"), required=False)
+    content = ContentBlock(label=_("contenu"), required=False)
+
+    class Meta:
+        label = _("chapitre")
+        icon = "doc-full"
+
+
+class Study(KnowledgeItem):
+    """A case study or a synthesis; a long one is read in chapters, each with its address."""
+
+    class Kind(models.TextChoices):
+        CASE_STUDY = "case_study", _("Étude de cas")
+        SYNTHESIS = "synthesis", _("Synthèse")
+
+    study_kind = models.CharField(_("genre"), max_length=12, choices=Kind, default=Kind.CASE_STUDY)
+    year = models.PositiveSmallIntegerField(_("année"), null=True, blank=True, validators=YEARS)
+    questions = models.TextField(_("questions"), blank=True)
+    method = models.TextField(_("méthode"), blank=True)
+    body = StreamField([("chapter", ChapterBlock())], verbose_name=_("chapitres"), blank=True)
+
+    objects = PortalPageManager()
+    is_creatable = True
+    parent_page_types = ["knowledge.ItemIndexPage"]
+    subpage_types: list[str] = []
+    template = "experiences/study.html"
+    REFERENCE_PREFIX = "STEP-STU"
+    MULTIPLE_CHOICES = {"modalities": "extension_modality", "fields_of_action": "field_of_action"}
+
+    class Meta:
+        verbose_name = _("étude")
+        verbose_name_plural = _("études")
+
+    @property
+    def kind(self) -> str:
+        return self.study_kind
+
+    @property
+    def years(self) -> tuple[int | None, int | None]:
+        return self.year, self.year
+
+    def required_texts(self) -> list[str]:
+        return [*super().required_texts(), "questions", "method", "body"]
+
+    def publication_errors(self) -> list[publication.Missing]:
+        required = {
+            "study_experiences": (bool(self.study_experiences.all()), _now("Nommez au moins une expérience étudiée.")),
+            "contributors": (bool(self.contributors.all()), _now("Indiquez au moins un auteur.")),
+            "lessons": (bool(self.lessons.all()), _now("Indiquez au moins une leçon.")),
+        }
+        missing = [publication.Missing(name, text) for name, (there, text) in required.items() if not there]
+        return super().publication_errors() + missing
+
+    def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
+        """Add to the study's own address those of its chapters from the second on: `…/2/`."""
+        if self.live and len(path_components) == 1 and path_components[0].isdecimal() and len(path_components[0]) < 4:
+            return RouteResult(self, kwargs={"chapter": int(path_components[0])})
+        return super().route(request, path_components)
+
+    def get_context(self, request: HttpRequest, chapter: int = 1, **kwargs: Any) -> dict[str, Any]:
+        """Add the chapter shown and its neighbours. Raises Http404 for a chapter that the study lacks."""
+        context = super().get_context(request, **kwargs)
+        chapters = list(enumerate((block.value for block in context["item"].body), start=1))
+        if chapter != 1 and not 1 < chapter <= len(chapters):
+            raise Http404
+        return context | {
+            "chapters": chapters,
+            "number": chapter,
+            "chapter": chapters[chapter - 1][1] if chapters else None,
+            "previous": chapters[chapter - 2] if chapter > 1 else None,
+            "next": chapters[chapter] if chapter < len(chapters) else None,
+        }
+
+    def public_experiences(self, user) -> list[Experience]:
+        """Return the experiences studied that `user` may see, in the author's order."""
+        pages = Experience.objects.visible_to(user).in_bulk([row.experience_id for row in self.study_experiences.all()])
+        return [pages[row.experience_id] for row in self.study_experiences.all() if row.experience_id in pages]
+
+
+class StudyExperience(Orderable):
+    """An experience that a study is about."""
+
+    page = ParentalKey(Study, on_delete=models.CASCADE, related_name="study_experiences")
+    experience = models.ForeignKey(
+        Experience, on_delete=models.PROTECT, related_name="studied_in", verbose_name=_("expérience")
+    )
+
+    class Meta(Orderable.Meta):
+        verbose_name = _("expérience étudiée")
+        verbose_name_plural = _("expériences étudiées")
+
+
+class StudyLesson(Orderable):
+    """A lesson of a study."""
+
+    page = ParentalKey(Study, on_delete=models.CASCADE, related_name="lessons")
+    text = models.TextField(_("leçon"), blank=True)
+
+    class Meta(Orderable.Meta):
+        verbose_name = _("leçon")
+        verbose_name_plural = _("leçons")

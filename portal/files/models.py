@@ -1,0 +1,67 @@
+"""Files: documents of items, each in one language, with the text that search reads."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.core.files.storage import Storage, storages
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from wagtail.documents.models import AbstractDocument, Document, DocumentQuerySet
+
+from portal import languages
+
+
+def private_storage() -> Storage:
+    """Return the storage of files, which no web server serves."""
+    return storages["files"]
+
+
+class FileQuerySet(DocumentQuerySet):
+    """What may be asked of files."""
+
+    def visible_to(self, user) -> FileQuerySet:
+        """Keep the files that `user` may read: staff all, others those of an item that is public in the file's language."""
+        if user.is_authenticated and user.has_perm("wagtailadmin.access_admin"):
+            return self
+        return self.filter(item_files__page__live=True).distinct()
+
+
+class File(AbstractDocument):
+    """A file with its language, number of pages and extracted text.
+
+    The text is extracted in the background (portal.files.extraction): until then `text_state` is PENDING.
+    """
+
+    class TextState(models.TextChoices):
+        PENDING = "pending", _("Texte en cours de lecture")
+        READ = "read", _("Texte lu, cherchable")
+        NONE = "none", _("Sans texte")
+
+    file = models.FileField(upload_to="files", storage=private_storage, verbose_name=_("fichier"))
+    language = models.CharField(
+        _("langue du fichier"), max_length=5, choices=settings.LANGUAGES, default=settings.LANGUAGE_CODE
+    )
+    media_type = models.CharField(max_length=100, blank=True, editable=False)
+    pages = models.PositiveIntegerField(_("pages"), null=True, editable=False)
+    text = models.TextField(editable=False, blank=True)
+    text_state = models.CharField(
+        max_length=10, choices=TextState, default=TextState.PENDING, editable=False, db_index=True
+    )
+
+    admin_form_fields = ("title", "file", "language", "collection")
+    objects = FileQuerySet.as_manager()
+
+    class Meta(AbstractDocument.Meta):
+        verbose_name = _("fichier")
+        verbose_name_plural = _("fichiers")
+        permissions = Document._meta.permissions if not Document._meta.abstract else []
+
+    @property
+    def format(self) -> str:
+        """The format in capitals, as shown before the click: "PDF"."""
+        return self.file_extension.upper()
+
+    @property
+    def language_name(self) -> str:
+        """The language's name in the visitor's language."""
+        return languages.name_in(self.language)

@@ -1,0 +1,207 @@
+"""The base of every page: one page, one address, all languages (docs/architecture.md, "Languages")."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.http import HttpRequest
+from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
+from wagtail.models import AbstractPage, PageManager
+from wagtail.models.pages import (
+    AbstractPageMeta,
+
+    DefaultBasePageMixin,
+    PagePermissionTester,
+)
+from wagtail.query import PageQuerySet
+
+from portal import languages, publication
+from portal.languages import PUBLIC, WHOLE, InLanguage, State
+
+
+class PortalPageQuerySet(PageQuerySet):
+    """What may be asked of pages."""
+
+    def visible_to(self, user) -> PortalPageQuerySet:
+        """Keep the pages that `user` may see on the public site; the only rule of visibility (docs/architecture.md)."""
+        return self.live()
+
+    def public_in(self, language: str) -> PortalPageQuerySet:
+        """Keep the pages of which at least title and summary are public in `language`."""
+        return self.filter(**{f"language_state_{language}__in": PUBLIC})
+
+
+PortalPageManager = PageManager.from_queryset(PortalPageQuerySet)
+
+
+class PortalPagePermissionTester(PagePermissionTester):
+    """Wagtail's permissions, without its page privacy: there is one rule of visibility, not two."""
+
+    def can_set_view_restrictions(self) -> bool:
+        return False
+
+
+class PortalPage(AbstractPage, DefaultBasePageMixin):
+    """A page whose texts have languages; every page type derives from it.
+
+    The live row holds public languages only: what is being translated is in the latest revision, and publishing copies to the
+    row what is public. Base columns (`title`, `draft_title`) always hold the original language, whoever saves.
+    """
+
+    original_language = models.CharField(
+        _("langue d’origine"), max_length=5, choices=settings.LANGUAGES, default=settings.LANGUAGE_CODE
+    )
+    language_state = models.CharField(_("état de la traduction"), max_length=10, choices=State, default=State.NONE)
+    translated_from = models.PositiveBigIntegerField(null=True, blank=True, editable=False)
+    change_significance = models.CharField(
+        _("portée de cette modification"),
+        max_length=10,
+        default=publication.DEFAULT_SIGNIFICANCE,
+        choices=publication.SIGNIFICANCES,
+        help_text=_(
+            "Si le texte d’origine a changé : « mineure » laisse les traductions en place, « à retraduire » les signale "
+            "comme dépassées, « périme les traductions » les retire du site jusqu’à leur mise à jour."
+        ),
+    )
+
+    objects = PortalPageManager()
+    private_page_options: list[str] = []
+    is_creatable = False
+
+    class Meta(AbstractPageMeta):
+        verbose_name = _("page")
+        verbose_name_plural = _("pages")
+
+    def __str__(self) -> str:
+        return self.title_in(languages.active())
+
+    # --- Languages ------------------------------------------------------------------------------------------------
+
+    def state_of(self, language: str) -> str:
+        """Return the `State` of a language; that of the original is "published" as soon as the page is."""
+        if language == self.original_language:
+            return State.PUBLISHED
+        return getattr(self, f"language_state_{language}") or State.NONE
+
+    @property
+    def whole_languages(self) -> list[str]:
+        """The languages in which the whole record is public, the original first."""
+        others = [code for code in languages.LANGUAGES if code != self.original_language]
+        return [self.original_language, *(code for code in others if self.state_of(code) in WHOLE)]
+
+    @property
+    def public_languages(self) -> list[str]:
+        """The languages in which at least title and summary are public, in the portal's order."""
+        return [code for code in languages.LANGUAGES if self.state_of(code) in PUBLIC]
+
+    def language_for(self, language: str) -> str:
+        """Return the language in which the whole record is shown to a reader of `language`."""
+        return language if self.state_of(language) in WHOLE else self.original_language
+
+    def summary_language_for(self, language: str) -> str:
+        """Return the language in which title and summary are shown, in a list, to a reader of `language`."""
+        return language if self.state_of(language) in PUBLIC else self.original_language
+
+    def in_language(self, language: str) -> InLanguage:
+        """Return a read-only view of the page's texts in `language`."""
+        return InLanguage(self, language)
+
+    @property
+    def for_visitor(self) -> InLanguage:
+        """The record as the present visitor reads it."""
+        return self.in_language(self.language_for(languages.active()))
+
+    @property
+    def summary_for_visitor(self) -> InLanguage:
+        """Title and summary as the present visitor reads them in a list."""
+        return self.in_language(self.summary_language_for(languages.active()))
+
+    def title_in(self, language: str) -> str:
+        """Return the title in `language`; in the original where that is missing; never empty once saved."""
+        codes = (language, self.original_language, *languages.LANGUAGES)
+        return next((title for code in codes if (title := getattr(self, f"title_{code}"))), self.draft_title)
+
+    # --- Publication ----------------------------------------------------------------------------------------------
+
+    def publication_errors(self) -> list[publication.Missing]:
+        """Return what is missing before the page, as it is in memory, may be public; types add to it."""
+        return publication.missing_texts(self, ["title"])
+
+    def publish(self, revision, user=None, **kwargs: Any):
+        """Publish a revision after the checks that hold on every route. Raises `PublicationRefused`."""
+        publication.prepare(self, revision)
+        return super().publish(revision, user=user, **kwargs)
+
+    def get_latest_revision_as_object(self) -> PortalPage:
+        """Return the page as staff edit it: never the live row, which lacks the languages that are not public."""
+        revision = self.get_latest_revision()
+        return revision.as_object() if revision else self.specific
+
+    # --- Saving: everything that Wagtail derives from `title` is derived from the original language -----------------
+
+    def _set_core_field_defaults(self) -> None:
+        if not self.slug and (self.path or getattr(self, "_cached_parent_obj", None)):
+            self.slug = self._get_autogenerated_slug(slugify(self.title_in(self.original_language)) or "page")
+        super()._set_core_field_defaults()
+
+    def clean_fields(self, exclude=None) -> None:
+        # The base columns are copies: what must be there is said by publication_errors().
+        super().clean_fields(exclude={*(exclude or ()), *languages.text_fields(type(self))})
+
+    def full_clean(self, *args: Any, **kwargs: Any) -> None:
+        with override(self.original_language):
+            super().full_clean(*args, **kwargs)
+        if self.live and (missing := self.publication_errors()):
+            raise publication.PublicationRefused(self, missing)
+
+    def minimal_clean(self) -> None:
+        """Check what even a draft needs: a title in one language. (Wagtail's own would write it into the wrong language.)"""
+        with override(self.original_language):
+            if not self.title_in(self.original_language):
+                raise ValidationError({f"title_{self.original_language}": _("Donnez un titre, même provisoire.")})
+            self._set_core_field_defaults()
+            self._check_slug_is_unique()
+
+    def save(self, clean: bool = True, **kwargs: Any):
+        with override(self.original_language):
+            if kwargs.get("update_fields") is None:
+                setattr(self, f"language_state_{self.original_language}", State.PUBLISHED)
+                self.draft_title = self.title_in(self.original_language)
+                if self.live:
+                    if clean:
+                        self.full_clean()
+                    languages.keep_public_texts(self)
+            return super().save(clean=clean, **kwargs)
+
+    def save_revision(self, *args: Any, **kwargs: Any):
+        setattr(self, f"language_state_{self.original_language}", State.PUBLISHED)
+        with override(self.original_language):
+            return super().save_revision(*args, **kwargs)
+
+    # --- Serving ----------------------------------------------------------------------------------------------------
+
+    def get_admin_display_title(self) -> str:
+        return self.title_in(languages.active())
+
+    def permissions_for_user(self, user) -> PagePermissionTester:
+        return PortalPagePermissionTester(user, self)
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Add `item` (the texts in the language shown) and what the frame needs."""
+        item = self.for_visitor
+        return super().get_context(request, *args, **kwargs) | {
+            "item": item,
+            "public_languages": self.public_languages,
+            "breadcrumbs": [
+                *((page.title_in(languages.active()), page.url) for page in self.get_ancestors().live()[1:]),
+                (item.title, None),
+            ],
+        }
+
+    def get_cache_key_components(self) -> list[Any]:
+        return [*super().get_cache_key_components(), languages.active()]

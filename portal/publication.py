@@ -1,0 +1,141 @@
+"""The rules of publication, the same on every route: button, workflow, bulk action, schedule, API."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from modelcluster.models import get_all_child_relations
+
+from portal import languages
+from portal.languages import WHOLE, State
+
+if TYPE_CHECKING:
+    from wagtail.models import Revision
+
+    from portal.pages import PortalPage
+
+# The codes are those of the vocabulary "change_significance".
+SIGNIFICANCES = [
+    ("minor", gettext_lazy("Mineure, sans retraduction")),
+    ("medium", gettext_lazy("À retraduire")),
+    ("major", gettext_lazy("Périme les traductions")),
+]
+DEFAULT_SIGNIFICANCE = "medium"
+
+
+@dataclass(frozen=True)
+class Missing:
+    """One thing that is missing: the form field (or child table) and a sentence in the staff member's language."""
+
+    field: str
+    message: str
+
+
+class PublicationRefused(ValidationError):
+    """Raised when a page that lacks something required is to be published; `missing` says what."""
+
+    def __init__(self, page: PortalPage, missing: list[Missing]) -> None:
+        self.page, self.missing = page, missing
+        super().__init__([item.message for item in missing])
+
+
+def label(model: type, name: str) -> str:
+    """Return the label of a field or child table as staff see it."""
+    field = model._meta.get_field(name)
+    return str(getattr(field, "verbose_name", None) or field.related_model._meta.verbose_name_plural)
+
+
+def missing_texts(page: PortalPage, required: Iterable[str]) -> list[Missing]:
+    """Return what texts lack: `required` ones in the original; in the other public languages, all that the original has."""
+    model = type(page)
+    missing = [
+        Missing(
+            f"{name}_{page.original_language}",
+            _("« %(field)s » est vide en %(language)s.")
+            % {"field": label(model, name), "language": languages.name_in(page.original_language)},
+        )
+        for name in required
+        if not getattr(page, f"{name}_{page.original_language}")
+    ]
+    for language in page.public_languages:
+        if language != page.original_language:
+            names = languages.text_fields(model)
+            if page.state_of(language) == State.SUMMARY:
+                names = tuple(name for name in names if name in ("title", "summary"))
+            missing += _untranslated(page, names, language)
+            if page.state_of(language) in WHOLE:
+                missing += _untranslated_rows(page, language)
+    return missing
+
+
+def _untranslated(page: PortalPage, names: Iterable[str], language: str) -> list[Missing]:
+    return [
+        Missing(
+            f"{name}_{language}",
+            _("« %(field)s » n’est pas traduit en %(language)s.")
+            % {"field": label(type(page), name), "language": languages.name_in(language)},
+        )
+        for name in names
+        if name not in ("seo_title", "search_description")
+        and getattr(page, f"{name}_{page.original_language}")
+        and not getattr(page, f"{name}_{language}")
+    ]
+
+
+def _untranslated_rows(page: PortalPage, language: str) -> list[Missing]:
+    missing = []
+    for relation in languages.child_relations(type(page)):
+        for number, row in enumerate(getattr(page, relation).all(), start=1):
+            for name in languages.text_fields(type(row)):
+                if getattr(row, f"{name}_{page.original_language}") and not getattr(row, f"{name}_{language}"):
+                    message = _("%(table)s, ligne %(number)d : « %(field)s » n’est pas traduit en %(language)s.") % {
+                        "table": label(type(page), relation).capitalize(),
+                        "number": number,
+                        "field": label(type(row), name),
+                        "language": languages.name_in(language),
+                    }
+                    missing.append(Missing(relation, message))
+    return missing
+
+
+def prepare(page: PortalPage, revision: Revision) -> None:
+    """Check a revision that is about to be published, and settle the states of its translations in it.
+
+    Raises `PublicationRefused`. Where the original changed in substance since it was last published, translations that did not
+    change with it become outdated ("medium") or are withdrawn ("major"); the revision is saved with the new states.
+    """
+    candidate = revision.as_object()
+    if missing := candidate.publication_errors():
+        raise PublicationRefused(candidate, missing)
+    model, content = type(candidate), revision.content
+    live = page.specific.serializable_data() if page.live else None
+    original = candidate.original_language
+    changed = live is not None and texts_of(model, content, original) != texts_of(model, live, original)
+    for language in languages.LANGUAGES:
+        state = content.get(f"language_state_{language}")
+        if language == original or state not in (*WHOLE, State.SUMMARY):
+            continue
+        translated = live is None or texts_of(model, content, language) != texts_of(model, live, language)
+        if translated:
+            content[f"translated_from_{language}"] = revision.pk
+        elif changed and candidate.change_significance != "minor" and state in WHOLE:
+            withdrawn = candidate.change_significance == "major"
+            content[f"language_state_{language}"] = State.DRAFT if withdrawn else State.OUTDATED
+    content["change_significance"] = DEFAULT_SIGNIFICANCE
+    revision.content = content
+    revision.save(update_fields=["content"])
+
+
+def texts_of(model: type, content: dict[str, Any], language: str) -> list[Any]:
+    """Return all texts of a serialised page in one language, child rows in their order."""
+    texts: list[Any] = [content.get(f"{name}_{language}") or "" for name in languages.text_fields(model)]
+    for relation in get_all_child_relations(model):
+        names = languages.text_fields(relation.related_model)
+        rows = content.get(relation.get_accessor_name(), []) if names else []
+        texts += [[row.get(f"{name}_{language}") or "" for name in names] for row in rows]
+    return texts

@@ -1,0 +1,94 @@
+"""Views that belong to no app: language choice, errors, what robots read."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.template.response import TemplateResponse
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import get_language_from_request, override
+from django.views.decorators.http import require_safe
+
+from portal import languages
+
+
+@require_safe
+def choose_language(request: HttpRequest) -> HttpResponse:
+    """Send a visitor of "/" to the home page in the language that the browser asks for: the only page that looks at it."""
+    code = get_language_from_request(request).split("-")[0]
+    response = redirect(f"/{code if code in languages.LANGUAGES else settings.LANGUAGE_CODE}/")
+    patch_vary_headers(response, ["Accept-Language"])
+    return response
+
+
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    """Say what robots may read: pages, not the combinations of filters."""
+    searches = "".join(f"Disallow: /{code}/search/\n" for code in languages.LANGUAGES)
+    text = f"User-agent: *\nDisallow: /admin/\n{searches}Sitemap: {settings.BASE_URL}/sitemap.xml\n"
+    return HttpResponse(text, content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+def security(request: HttpRequest) -> HttpResponse:
+    """Say whom to tell about a vulnerability (RFC 9116)."""
+    from datetime import timedelta  # noqa: PLC0415
+
+    from django.utils import timezone  # noqa: PLC0415
+
+    expires = (timezone.now() + timedelta(days=180)).strftime("%Y-%m-%dT00:00:00Z")
+    lines = [f"Contact: mailto:{settings.SECURITY_CONTACT}", f"Expires: {expires}", "Preferred-Languages: fr, en, es, pt"]
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+def sitemap(request: HttpRequest) -> HttpResponse:
+    """List every public page in each language in which it is public, with its alternates (hreflang)."""
+    from portal.models import PortalPage  # noqa: PLC0415
+
+    entries = []
+    pages = PortalPage.objects.visible_to(request.user).filter(depth__gt=1)
+    for page in pages.only_for_lists():
+        path = page.relative_path
+        entries.append({"addresses": {code: f"{settings.BASE_URL}/{code}{path}" for code in page.public_languages}, "page": page})
+    return TemplateResponse(request, "portal/sitemap.xml", {"entries": entries}, content_type="application/xml")
+
+
+def error(request: HttpRequest, status: int) -> HttpResponse:
+    """Return the error page of a status, in the language of the address."""
+    first = request.path_info.split("/", 2)[1]
+    with override(first if first in languages.LANGUAGES else languages.active()):
+        return render(request, f"{status}.html", status=status)
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """400: the request makes no sense."""
+    return error(request, 400)
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """403: not allowed."""
+    return error(request, 403)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403: a form that was open for too long, or that another site sent."""
+    return error(request, 403)
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """404: nothing here, or nothing for this visitor."""
+    return error(request, 404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500: our fault; a page that needs neither database nor context."""
+    return error(request, 500)
+
+
+def too_many_attempts(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    """429: too many wrong passwords for this account or from this address."""
+    return error(request, 429)
