@@ -14,6 +14,7 @@ DEBUG = env.bool("DEBUG", default=False)
 # The demonstration runs on one's own machine: known accounts, plain http, mails into files. Never on a public host.
 DEMO = env.bool("DEMO", default=DEBUG)
 VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))
+VAR_DIR.mkdir(parents=True, exist_ok=True)
 DEMO_SECRET_KEY = "demonstration-only-" + "0" * 40  # noqa: S105
 SECRET_KEY = env.str("SECRET_KEY", default=DEMO_SECRET_KEY if DEMO else "")
 if not SECRET_KEY or (SECRET_KEY == DEMO_SECRET_KEY and not DEMO):
@@ -76,7 +77,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "portal.middleware.PublicationRefusedMiddleware",
-    "portal.middleware.RedirectMiddleware",
+    "wagtail.contrib.redirects.middleware.RedirectMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 
