@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.http import HttpRequest
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
@@ -70,6 +73,10 @@ class Experience(KnowledgeItem):
         verbose_name_plural = _("expériences")
 
     @property
+    def depth_label(self) -> str:
+        return self.get_record_depth_display()
+
+    @property
     def years(self) -> tuple[int | None, int | None]:
         return self.start_year, self.end_year
 
@@ -102,6 +109,11 @@ class Experience(KnowledgeItem):
             text = _now("%(end)d précède %(start)d, l’année de début.") % {"end": self.end_year, "start": self.start_year}
             missing.append(publication.Missing("end_year", text))
         return super().publication_errors() + missing
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Add the studies that speak of this experience."""
+        studies = KnowledgeItem.objects.visible_to(request.user).filter(study__study_experiences__experience=self.pk)
+        return super().get_context(request, *args, **kwargs) | {"studies": studies}
 
     def indicator_series(self) -> list[tuple[Indicator, list[Indicator]]]:
         """Return the values of each indicator, oldest first, with one of them for its label, unit and source."""

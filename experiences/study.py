@@ -73,6 +73,10 @@ class Study(KnowledgeItem):
         return self.study_kind
 
     @property
+    def kind_label(self) -> str:
+        return self.get_study_kind_display()
+
+    @property
     def years(self) -> tuple[int | None, int | None]:
         return self.year, self.year
 
@@ -101,6 +105,7 @@ class Study(KnowledgeItem):
         if chapter != 1 and not 1 < chapter <= len(chapters):
             raise Http404
         return context | {
+            "experiences": self.public_experiences(request.user),
             "chapters": chapters,
             "number": chapter,
             "chapter": chapters[chapter - 1][1] if chapters else None,

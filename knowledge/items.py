@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
@@ -79,6 +81,16 @@ class KnowledgeItem(PortalPage):
         return self._meta.model_name
 
     @property
+    def kind_label(self) -> str:
+        """The type in the visitor's language, as a list shows it."""
+        return capfirst(self._meta.verbose_name)
+
+    @property
+    def depth_label(self) -> str:
+        """How deep the record goes, in words; empty for types that know no depth."""
+        return ""
+
+    @property
     def years(self) -> tuple[int | None, int | None]:
         """First and last year that the item speaks of; None where unknown or going on."""
         return None, None
@@ -112,6 +124,27 @@ class KnowledgeItem(PortalPage):
         files = [row.file for row in self.files.all() if row.file_id]
         return sorted(files, key=lambda file: file.language != languages.active())
 
+    # --- Serving ----------------------------------------------------------------------------------------------------
+
+    def lineage(self, user) -> tuple[list[Relative], list[Relative]]:
+        """Return what this item comes from and what came from it, as `user` may see them: two queries."""
+        visible = KnowledgeItem.objects.visible_to(user)
+        links = list(self.links.all())
+        targets = visible.in_bulk([link.target_id for link in links])
+        origins = [Relative(link.get_link_type_display(), targets[link.target_id]) for link in links if link.target_id in targets]
+        incoming = ItemLink.objects.filter(target=self.pk, page__in=visible).select_related("page").order_by("page__path")
+        return origins, [Relative(link.get_link_type_display(), link.page) for link in incoming]
+
+    def get_context(self, request, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        origins, offspring = self.lineage(request.user)
+        return super().get_context(request, *args, **kwargs) | {
+            "origins": origins,
+            "offspring": offspring,
+            "files": self.public_files(),
+            "countries": [(code, countries.name(code)) for code in self.country_codes],
+            "updated": self.last_published_at or timezone.now(),
+        }
+
     # --- Publication --------------------------------------------------------------------------------------------------
 
     def required_texts(self) -> list[str]:
@@ -142,6 +175,13 @@ class KnowledgeItem(PortalPage):
         page = super().with_content_json(content)
         page.reference = self.reference  # given once, for ever: an old revision may lack it
         return page
+
+
+class Relative(NamedTuple):
+    """An item linked to another: the link in words, as the linking item says it ("documents"), and the item."""
+
+    label: str
+    page: KnowledgeItem
 
 
 def months_from(day: date, months: int) -> date:

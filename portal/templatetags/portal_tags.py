@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 
 from django import template
 from django.utils.formats import number_format
@@ -62,3 +63,12 @@ def names_shortened(names: Sequence[str]) -> str:
 def is_long(title: str) -> bool:
     """Return whether a title needs the smaller letter: a sentence of three lines or a word that fits no phone."""
     return len(title) > 140 or any(len(word) > 28 for word in title.split())
+
+
+@register.filter
+def figure(value: Decimal | int) -> str:
+    """Return a number as the visitor writes it, without the zeros that only the database knows."""
+    number = Decimal(value).normalize()
+    if number == number.to_integral_value():
+        number = number.quantize(Decimal(1))
+    return number_format(number, use_l10n=True, force_grouping=True)

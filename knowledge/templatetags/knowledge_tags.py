@@ -1,0 +1,68 @@
+"""What templates ask about items of knowledge."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+
+from knowledge import presentation, vocabularies
+from knowledge.models import KnowledgeItem
+
+register = template.Library()
+
+
+@register.filter
+def labels(item: KnowledgeItem, vocabulary: str) -> str:
+    """Return the choices made from a vocabulary, in the visitor's language, as one text; empty where there is none."""
+    return ", ".join(item.labels(vocabulary))
+
+
+@register.filter
+def vocabulary_label(code: str, vocabulary: str) -> str:
+    """Return a code's label in the visitor's language; empty for no code."""
+    return vocabularies.label(vocabulary, code) if code else ""
+
+
+@register.filter
+def as_row(item: KnowledgeItem) -> dict[str, Any]:
+    """Return what components/item.html shows of an item."""
+    return presentation.row(item)
+
+
+@register.filter
+def phase(item: KnowledgeItem) -> int:
+    """Return the quarter of the cycle (1-4) in which an item stands."""
+    return presentation.quarter(item)
+
+
+@register.filter
+def years(item: KnowledgeItem) -> str:
+    """Return the years of an item for a reader."""
+    return presentation.years_text(*item.years)
+
+
+@register.filter
+def authors(item: KnowledgeItem) -> list[str]:
+    """Return the names under which an item is cited."""
+    return presentation.authors(item)
+
+
+@register.filter
+def licence_address(item: KnowledgeItem) -> str:
+    """Return where the text of an item's licence stands."""
+    return presentation.licence_address(item)
+
+
+@register.simple_tag(takes_context=True)
+def prepare_record(context: template.Context, item: KnowledgeItem) -> str:
+    """Read the rows of a live item in few queries; a preview has them in memory."""
+    if not getattr(context["request"], "is_preview", False):
+        presentation.prefetch_record(item)
+    return ""
+
+
+@register.simple_tag(takes_context=True)
+def lineage(context: template.Context, item: KnowledgeItem) -> dict[str, list[dict[str, Any]]]:
+    """Return what an item comes from and what came of it, as the visitor may see it."""
+    return presentation.lineage(item, context["request"].user)
