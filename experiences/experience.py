@@ -35,7 +35,11 @@ class Experience(KnowledgeItem):
     scheme_status = CodeField(_("état actuel"), vocabulary="scheme_status", blank=True)
     start_year = models.PositiveSmallIntegerField(_("année de début"), null=True, blank=True, validators=YEARS)
     end_year = models.PositiveSmallIntegerField(
-        _("année de fin"), null=True, blank=True, validators=YEARS, help_text=_("Vide : toujours en cours, ou inconnue.")
+        _("année de fin"),
+        null=True,
+        blank=True,
+        validators=YEARS,
+        help_text=_("Vide : toujours en cours, ou inconnue."),
     )
     membership_mode = CodeField(_("adhésion"), vocabulary="membership_mode", blank=True)
     target_population = models.PositiveIntegerField(
@@ -90,13 +94,18 @@ class Experience(KnowledgeItem):
         return [*super().required_texts(), *full]
 
     def publication_errors(self) -> list[publication.Missing]:
-        required = {"modalities": (bool(self.codes("extension_modality")), _now("Choisissez une modalité d’extension."))}
+        required = {
+            "modalities": (bool(self.codes("extension_modality")), _now("Choisissez une modalité d’extension."))
+        }
         if self.is_full:
             required |= {
                 "scheme_status": (bool(self.scheme_status), _now("Indiquez l’état actuel.")),
                 "start_year": (bool(self.start_year), _now("Indiquez l’année de début.")),
                 "documented_on": (bool(self.documented_on), _now("Indiquez la date de documentation.")),
-                "doc_methods": (bool(self.codes("doc_method")), _now("Indiquez comment l’expérience a été documentée.")),
+                "doc_methods": (
+                    bool(self.codes("doc_method")),
+                    _now("Indiquez comment l’expérience a été documentée."),
+                ),
                 "involvements": (bool(self.involvements.all()), _now("Indiquez qui prend part, et comment.")),
                 "conditions": (bool(self.conditions.all()), _now("Indiquez au moins une condition.")),
                 "strengths": (bool(self.strengths.all()), _now("Indiquez au moins une force.")),
@@ -106,7 +115,10 @@ class Experience(KnowledgeItem):
             }
         missing = [publication.Missing(name, text) for name, (there, text) in required.items() if not there]
         if self.start_year and self.end_year and self.end_year < self.start_year:
-            text = _now("%(end)d précède %(start)d, l’année de début.") % {"end": self.end_year, "start": self.start_year}
+            text = _now("%(end)d précède %(start)d, l’année de début.") % {
+                "end": self.end_year,
+                "start": self.start_year,
+            }
             missing.append(publication.Missing("end_year", text))
         return super().publication_errors() + missing
 

@@ -37,7 +37,12 @@ class Person(index.Indexed, models.Model):
 
     name = models.CharField(_("nom"), max_length=200)
     organisation = models.ForeignKey(
-        Organisation, null=True, blank=True, on_delete=models.SET_NULL, related_name="people", verbose_name=_("organisation")
+        Organisation,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="people",
+        verbose_name=_("organisation"),
     )
     email = models.EmailField(_("adresse électronique"), blank=True, help_text=_("Jamais affichée."))
 

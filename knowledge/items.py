@@ -46,10 +46,15 @@ class KnowledgeItem(PortalPage):
 
     reference = models.CharField(_("référence"), max_length=30, unique=True, null=True, editable=False)
     summary = models.TextField(
-        _("résumé"), max_length=600, blank=True, help_text=_("600 caractères au plus : ce que liront ceux qui cherchent.")
+        _("résumé"),
+        max_length=600,
+        blank=True,
+        help_text=_("600 caractères au plus : ce que liront ceux qui cherchent."),
     )
     source = models.TextField(
-        _("source"), blank=True, help_text=_("Référence du document, de la visite ou de l’entretien dont vient ce savoir.")
+        _("source"),
+        blank=True,
+        help_text=_("Référence du document, de la visite ou de l’entretien dont vient ce savoir."),
     )
     source_url = models.URLField(_("adresse de la source"), blank=True)
     licence = models.CharField(_("licence"), max_length=30, choices=LICENCES, blank=True, default="CC-BY-4.0")
@@ -131,8 +136,14 @@ class KnowledgeItem(PortalPage):
         visible = KnowledgeItem.objects.visible_to(user)
         links = list(self.links.all())
         targets = visible.in_bulk([link.target_id for link in links])
-        origins = [Relative(link.get_link_type_display(), targets[link.target_id]) for link in links if link.target_id in targets]
-        incoming = ItemLink.objects.filter(target=self.pk, page__in=visible).select_related("page").order_by("page__path")
+        origins = [
+            Relative(link.get_link_type_display(), targets[link.target_id])
+            for link in links
+            if link.target_id in targets
+        ]
+        incoming = (
+            ItemLink.objects.filter(target=self.pk, page__in=visible).select_related("page").order_by("page__path")
+        )
         return origins, [Relative(link.get_link_type_display(), link.page) for link in incoming]
 
     def get_context(self, request, *args: Any, **kwargs: Any) -> dict[str, Any]:

@@ -1,16 +1,15 @@
-"""How an item of knowledge is told to a reader: its row in a list, its record's rows in few queries, its lineage."""
+"""How an item of knowledge is told to a reader: its row in a list, its record's rows in few queries, its place in a lineage."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Prefetch, Q, prefetch_related_objects
+from django.db.models import Prefetch, prefetch_related_objects
 from django.utils.translation import gettext as _
 
-from knowledge import vocabularies
-from knowledge.models import Contributor, ItemConcept, ItemFile, ItemLink, ItemOrganisation, KnowledgeItem
-from portal.models import PortalPage
+from knowledge.items import Relative
+from knowledge.models import Contributor, ItemConcept, ItemFile, ItemOrganisation, KnowledgeItem
 
 # The seven phases of the work, as the four quarters of the cycle that readers see.
 QUARTERS = {
@@ -22,8 +21,6 @@ QUARTERS = {
     "sharing": 3,
     "feedback": 4,
 }
-# Links to what comes after the item that holds them; all others point back to what it was made from.
-FORWARD_LINKS = frozenset({"raises"})
 # The reference texts of the licences, by their code.
 LICENCE_ADDRESSES = {
     "CC-BY-4.0": "https://creativecommons.org/licenses/by/4.0/",
@@ -36,7 +33,7 @@ LICENCE_ADDRESSES = {
 
 def quarter(item: KnowledgeItem) -> int:
     """Return the quarter of the cycle (1-4) in which an item stands."""
-    return QUARTERS[item.PHASE]
+    return QUARTERS[item.specific_class.PHASE]
 
 
 def years_text(first: int | None, last: int | None) -> str:
@@ -99,31 +96,15 @@ def authors(item: KnowledgeItem) -> list[str]:
     return []
 
 
-def lineage(item: KnowledgeItem, user) -> dict[str, list[dict[str, Any]]]:
-    """Return what an item comes from and what came of it, as `user` may see it: {"before": […], "after": […]}."""
-    links = list(ItemLink.objects.filter(Q(page=item.pk) | Q(target=item.pk)).order_by("sort_order", "pk"))
-    ids = {pk for link in links for pk in (link.page_id, link.target_id)} - {item.pk}
-    pages = {page.pk: page for page in PortalPage.objects.visible_to(user).filter(pk__in=ids).specific()} if ids else {}
-    found: dict[str, list[dict[str, Any]]] = {"before": [], "after": []}
-    for link in links:
-        own = link.page_id == item.pk
-        if other := pages.get(link.target_id if own else link.page_id):
-            side = "after" if own == (link.link_type in FORWARD_LINKS) else "before"
-            found[side].append(lineage_row(other, link.link_type, own=own))
-    return found
-
-
-def lineage_row(page: PortalPage, link_type: str, *, own: bool) -> dict[str, Any]:
-    """Return one row of a lineage: the other page and, in words, how the link reads from where the reader stands."""
-    text, verb = page.summary_for_visitor, vocabularies.label("link_type", link_type)
-    item = page if isinstance(page, KnowledgeItem) else None
+def lineage_row(relative: Relative, *, before: bool) -> dict[str, Any]:
+    """Return one row of a lineage: the other item, and in words how the link reads from where the reader stands."""
+    text, verb = relative.page.summary_for_visitor, {"verb": relative.label}
     return {
-        "url": page.url,
+        "url": relative.page.url,
         "title": text.title,
         "language": text.language,
-        "type": item.kind_label if item else "",
-        "phase": quarter(item) if item else 1,
-        "year": years_text(*item.years) if item else "",
-        "lead": _("Cette fiche %(verb)s :") % {"verb": verb} if own else "",
-        "relation": "" if own else _("%(verb)s cette fiche") % {"verb": verb},
+        "type": relative.page.page_type_display_name,
+        "phase": quarter(relative.page),
+        "lead": _("Cette fiche %(verb)s :") % verb if before else "",
+        "relation": "" if before else _("%(verb)s cette fiche") % verb,
     }

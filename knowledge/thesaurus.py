@@ -36,7 +36,12 @@ class Concept(index.Indexed, models.Model):
 
     slug = models.SlugField(_("identifiant"), max_length=80, unique=True)
     broader = models.ForeignKey(
-        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="narrower", verbose_name=_("terme générique")
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="narrower",
+        verbose_name=_("terme générique"),
     )
     label = models.CharField(_("libellé"), max_length=150)
     alt_labels = models.TextField(

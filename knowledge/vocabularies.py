@@ -22,7 +22,9 @@ def _labels() -> dict[str, dict[str, dict[str, str]]]:
     vocabularies: dict[str, dict[str, dict[str, str]]] = {}
     with (DATA / "vocabularies.csv").open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
-            vocabularies.setdefault(row["vocabulary"], {})[row["code"]] = {code: row[code] for code in languages.LANGUAGES}
+            vocabularies.setdefault(row["vocabulary"], {})[row["code"]] = {
+                code: row[code] for code in languages.LANGUAGES
+            }
     return vocabularies
 
 

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.response import TemplateResponse
+from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language_from_request, override
 from django.views.decorators.http import require_safe
+from wagtail.models import Page, Site
 
 from portal import languages
+from portal.models import PortalPage
 
 
 @require_safe
@@ -35,26 +39,28 @@ def robots(request: HttpRequest) -> HttpResponse:
 @require_safe
 def security(request: HttpRequest) -> HttpResponse:
     """Say whom to tell about a vulnerability (RFC 9116)."""
-    from datetime import timedelta  # noqa: PLC0415
-
-    from django.utils import timezone  # noqa: PLC0415
-
     expires = (timezone.now() + timedelta(days=180)).strftime("%Y-%m-%dT00:00:00Z")
-    lines = [f"Contact: mailto:{settings.SECURITY_CONTACT}", f"Expires: {expires}", "Preferred-Languages: fr, en, es, pt"]
+    lines = [
+        f"Contact: mailto:{settings.SECURITY_CONTACT}",
+        f"Expires: {expires}",
+        "Preferred-Languages: fr, en, es, pt",
+    ]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
 
 
 @require_safe
 def sitemap(request: HttpRequest) -> HttpResponse:
     """List every public page in each language in which it is public, with its alternates (hreflang)."""
-    from portal.models import PortalPage  # noqa: PLC0415
+    root = Site.find_for_request(request).root_page
+    pages = PortalPage.objects.visible_to(request.user).descendant_of(root, inclusive=True).iterator(1_000)
+    context = {"entries": ((page, addresses(page, root)) for page in pages)}
+    return TemplateResponse(request, "portal/sitemap.xml", context, content_type="application/xml")
 
-    entries = []
-    pages = PortalPage.objects.visible_to(request.user).filter(depth__gt=1)
-    for page in pages.only_for_lists():
-        path = page.relative_path
-        entries.append({"addresses": {code: f"{settings.BASE_URL}/{code}{path}" for code in page.public_languages}, "page": page})
-    return TemplateResponse(request, "portal/sitemap.xml", {"entries": entries}, content_type="application/xml")
+
+def addresses(page: PortalPage, root: Page) -> list[tuple[str, str]]:
+    """Return (language, address) for each language in which a page is public."""
+    path = page.url_path.removeprefix(root.url_path)
+    return [(code, f"{settings.BASE_URL}/{code}/{path}") for code in page.public_languages]
 
 
 def error(request: HttpRequest, status: int) -> HttpResponse:

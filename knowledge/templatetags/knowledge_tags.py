@@ -7,6 +7,7 @@ from typing import Any
 from django import template
 
 from knowledge import presentation, vocabularies
+from knowledge.items import Relative
 from knowledge.models import KnowledgeItem
 
 register = template.Library()
@@ -62,7 +63,13 @@ def prepare_record(context: template.Context, item: KnowledgeItem) -> str:
     return ""
 
 
-@register.simple_tag(takes_context=True)
-def lineage(context: template.Context, item: KnowledgeItem) -> dict[str, list[dict[str, Any]]]:
-    """Return what an item comes from and what came of it, as the visitor may see it."""
-    return presentation.lineage(item, context["request"].user)
+@register.filter
+def lineage_before(relatives: list[Relative]) -> list[dict[str, Any]]:
+    """Return the rows of components/lineage.html for what an item comes from."""
+    return [presentation.lineage_row(relative, before=True) for relative in relatives]
+
+
+@register.filter
+def lineage_after(relatives: list[Relative]) -> list[dict[str, Any]]:
+    """Return the rows of components/lineage.html for what came of an item."""
+    return [presentation.lineage_row(relative, before=False) for relative in relatives]

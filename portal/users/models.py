@@ -9,6 +9,3 @@ class User(AbstractUser):
     """A person who can log in; the e-mail address is unique, so that a password can be reset."""
 
     email = models.EmailField(_("adresse électronique"), unique=True)
-
-    class Meta(AbstractUser.Meta):
-        db_table_comment = "Accounts"

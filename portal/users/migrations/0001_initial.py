@@ -85,7 +85,6 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "user",
                 "verbose_name_plural": "users",
-                "db_table_comment": "Accounts",
                 "abstract": False,
             },
             managers=[

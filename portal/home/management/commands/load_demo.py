@@ -1,0 +1,13 @@
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from portal.home.demo import load
+
+
+class Command(BaseCommand):
+    help = "Loads the demonstration content and accounts. Safe to run again: what exists stays as it is."
+
+    def handle(self, **options) -> None:
+        if not settings.DEMO:
+            raise CommandError("This is not a demonstration: set DEMO=1 to load its content.")
+        load.load(say=self.stdout.write)
