@@ -1,0 +1,144 @@
+"""How text becomes words: the same way for what is indexed, asked, expanded and corrected.
+
+Normalise → split → lower-case → stop words (elided articles among them) → stem → fold accents. The stemmers need the
+accents (« associações » and « associação » share a stem, « associacoes » and « associacao » do not), so a word typed
+without them has another stem: :func:`unaccented` adds that one to what is indexed, and to what is asked.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+from tantivy import Filter, TextAnalyzer, TextAnalyzerBuilder, Tokenizer
+
+STEMMERS = {"fr": "french", "en": "english", "es": "spanish", "pt": "portuguese", "ar": "arabic"}
+
+#: Characters of one text that are analysed in Python (texts of files are analysed by the engine).
+MAX_TEXT = 100_000
+
+#: A longer run of letters is no word; it would only fill the index.
+MAX_WORD = 60
+
+# The lists of the analyzers, completed: articles that an apostrophe cuts off, question words, and the forms that remain
+# when somebody types without accents.
+STOP_WORDS = {
+    "fr": "l d j m n s t c y qu jusqu lorsqu puisqu quoiqu les des du un une ou où et est sont être etre a à été ete"
+    " même meme plus comment quel quelle quels quelles quand combien pourquoi quoi dont cette cet ces ceci cela"
+    " ça ca il elle ils elles après apres très tres déjà deja là ainsi entre sous si fait font peut avait était"
+    " etait étaient etaient",
+    "en": "s t d ll re ve m what which who whom whose when where why how do does did has have had can could should"
+    " would from we you your our us he she his her its were been about than so",
+    "es": "qué que cuál cual cuáles cuales quién quien cómo como cuándo cuando dónde donde cuánto cuanto cuántos"
+    " cuantos por qué son fue más mas también tambien está esta están estan según segun él el sí si había habia"
+    " será sera",
+    "pt": "d n que qual quais quem como quando onde quanto quantos porque são sao foi não nao também tambem está"
+    " esta é e à a às as até ate já ja você voce pelo pela havia será sera",
+    "ar": "في من على إلى الى عن أن ان إن هذا هذه التي الذي ما ماذا متى كيف أين اين هل كم و أو او ثم كان كانت هو هي"
+    " مع لا",
+}
+
+# Words whose stem may depend on their accents, or on those of their singular.
+_SENSITIVE = re.compile(r"[^\W\d_]*(?:[À-ɏ][^\W\d_]*|(?:[oa]e|ione|one)s\b)")
+_PLURALS = {
+    "es": (re.compile(r"(?<=[a-z]{2})ones$"), "on"),
+    "pt": (re.compile(r"(?<=[a-z]{2})(?:oes|aes)$"), "ao"),
+}
+
+_REMOVED = dict.fromkeys([0x00AD, 0x200B, 0x200C, 0x200D, 0x200E, 0x200F, 0x2060, 0xFEFF, *range(0x202A, 0x202F)])
+_APOSTROPHES = dict.fromkeys(map(ord, "ʼʹʻ`´＇‘’"), "'")
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_ARABIC_MARKS = re.compile("[\u0610-\u061a\u064b-\u065f\u0670\u0640]")
+_ARABIC_LETTERS = str.maketrans("أإآٱىة", "ااااي\u0647")
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word after analysis, and where it stands: its number among all words, its characters in the text."""
+
+    text: str
+    position: int
+    start: int
+    end: int
+
+
+def normalise(text: str) -> str:
+    """One form for what looks the same: NFC, one apostrophe, no invisible or control characters.
+
+    What is indexed, highlighted and asked all goes through here; case and accents are left for display.
+    """
+    text = text.encode("utf-8", "ignore").decode()
+    text = unicodedata.normalize("NFC", text).translate(_REMOVED)
+    return _CONTROLS.sub(" ", text.translate(_APOSTROPHES))
+
+
+def fold(text: str) -> str:
+    """Lower-case without accents, ligatures written out: « Œuvre » → « oeuvre »."""
+    folded = "".join(_plain().analyze(normalise(text)))
+    return _fold_arabic(folded)
+
+
+def tokens(text: str, language: str, *, exact: bool = False) -> list[Token]:
+    """The words of ``text`` as the index holds them: stems, or with ``exact`` only folded."""
+    found = analyzer(language, stem=not exact).pre_tokenize(prepare(text[:MAX_TEXT])).tokens
+    return [Token(t.text, t.position, t.char_offset_from, t.char_offset_to) for t in found]
+
+
+def unaccented(text: str, language: str) -> str:
+    """The words of ``text`` that have another stem when typed without accents, so typed: to be indexed beside it."""
+    words = (_typed(match[0].lower(), language) for match in _SENSITIVE.finditer(text))
+    return " ".join(word for word in words if word)
+
+
+def unaccented_stem(word: str, language: str) -> str:
+    """The stem of one word typed without accents, or nothing where it is the usual one."""
+    typed = _typed(word.lower(), language)
+    return "".join(analyzer(language).analyze(typed)) if typed else ""
+
+
+def prepare(text: str) -> str:
+    """Normalised text ready for an analyzer (Arabic marks have no filter there)."""
+    return _fold_arabic(normalise(text))
+
+
+@cache
+def analyzer(language: str, *, stem: bool = True) -> TextAnalyzer:
+    """The chain of filters of one language; an unknown language is only folded."""
+    chain = TextAnalyzerBuilder(Tokenizer.simple()).filter(Filter.remove_long(MAX_WORD)).filter(Filter.lowercase())
+    if language in STEMMERS:
+        if language != "ar":
+            chain = chain.filter(Filter.stopword(STEMMERS[language]))
+        chain = chain.filter(Filter.custom_stopword(_fold_arabic(STOP_WORDS[language]).split()))
+    if stem and language in STEMMERS:
+        chain = chain.filter(Filter.stemmer(STEMMERS[language]))
+    return chain.filter(Filter.ascii_fold()).build()
+
+
+def is_acronym(label: str) -> bool:
+    """CMU, AT/MP, IDPs: mostly capitals, and no word of the language by accident."""
+    return bool(re.fullmatch(r"[^\W\d_a-zà-ÿ]{2,8}([/&-][^\W\d_a-zà-ÿ]{1,8})*s?", label)) and label[:2].isupper()
+
+
+@lru_cache(maxsize=200_000)
+def _typed(word: str, language: str) -> str:
+    if language not in STEMMERS or language == "ar":
+        return ""
+    typed = fold(word)
+    if language in _PLURALS:
+        plural, singular = _PLURALS[language]
+        typed = plural.sub(singular, typed)
+    stem = analyzer(language).analyze
+    return typed if stem(typed) != stem(normalise(word)) else ""
+
+
+@cache
+def _plain() -> TextAnalyzer:
+    return TextAnalyzerBuilder(Tokenizer.raw()).filter(Filter.lowercase()).filter(Filter.ascii_fold()).build()
+
+
+def _fold_arabic(text: str) -> str:
+    if not _ARABIC_MARKS.search(text) and not any("\u0600" <= c <= "\u06ff" for c in text[:2000]):
+        return text
+    return _ARABIC_MARKS.sub("", text).translate(_ARABIC_LETTERS)

@@ -1,0 +1,223 @@
+"""What the portal asks of a search engine, and the shapes that travel between the two.
+
+Nothing outside ``search/engines/`` knows which engine runs. An engine is one module with one class that
+satisfies :class:`Engine`; ``tests/search/test_engine_contract.py`` says what it must do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal, Protocol
+
+PUBLIC = "public"
+
+#: Facets that a document carries, in the order in which they are shown.
+FACETS = ("kind", "country", "modality", "theme", "language", "status")
+
+#: A list ends here on every engine; who needs more narrows the search or exports.
+MAX_HITS = 10_000
+
+#: Words of one query that are looked at; the rest of an absurd query is ignored.
+MAX_WORDS = 64
+
+
+class EngineUnavailable(Exception):
+    """The engine cannot answer now; ``reason`` is one of :data:`REASONS` and carries no secret."""
+
+    REASONS = ("missing", "outdated", "damaged", "busy", "unreachable")
+
+    def __init__(self, reason: str, detail: str = "") -> None:
+        super().__init__(f"{reason}: {detail}" if detail else reason)
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """The words of an object in one language, as plain text, by decreasing weight."""
+
+    title: str = ""
+    summary: str = ""
+    body: str = ""
+    files: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One object of the portal, whatever the number of its languages.
+
+    ``texts`` holds public languages only; ``languages`` are those in which the object is whole.
+    ``audience`` holds permission terms: who has one of them may know that the object exists.
+    ``version`` changes whenever anything of the document changes.
+    """
+
+    id: str
+    kind: str
+    version: str
+    date: datetime
+    languages: tuple[str, ...] = ()
+    texts: Mapping[str, Texts] = field(default_factory=dict)
+    facets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    first_year: int | None = None
+    last_year: int | None = None
+    audience: frozenset[str] = frozenset({PUBLIC})
+
+    def facet(self, name: str) -> tuple[str, ...]:
+        """The values under which the document is counted in the facet ``name``."""
+        if name == "kind":
+            return (self.kind,)
+        return tuple(dict.fromkeys(self.languages if name == "language" else self.facets.get(name, ())))
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """Another way to say what was asked: a label of the thesaurus, in one language.
+
+    Labels of one ``concept`` in one language count once. ``exact`` (an acronym) matches the whole word only, never
+    its stem.
+    """
+
+    concept: str
+    language: str
+    text: str
+    exact: bool = False
+    narrower: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """An unknown word of the query and the known word that is searched beside it."""
+
+    word: str
+    replacement: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What is asked, already understood: every engine reads the same structure.
+
+    ``words`` are read in ``language`` first and in all others too. Without words it browses. ``whole_words`` are those
+    (folded) that must not be stemmed: acronyms.
+    Values of one filter are alternatives, filters of different names add up.
+    """
+
+    words: str = ""
+    language: str = "fr"
+    audience: frozenset[str] = frozenset({PUBLIC})
+    filters: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    year_from: int | None = None
+    year_to: int | None = None
+    alternatives: tuple[Alternative, ...] = ()
+    corrections: tuple[Correction, ...] = ()
+    whole_words: frozenset[str] = frozenset()
+    concepts: tuple[str, ...] = ()
+    order: Literal["relevance", "date"] = "relevance"
+    offset: int = 0
+    limit: int = 10
+    facets: tuple[str, ...] = FACETS
+    highlight: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """Words of a document around what was found: escaped HTML with ``<mark>``, in one language."""
+
+    language: str
+    field: Literal["title", "summary", "body", "files"]
+    html: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A document found. Its passages come from the index: check them against the database before showing."""
+
+    id: str
+    kind: str
+    version: str
+    score: float
+    passages: tuple[Passage, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FacetValue:
+    """A value of a facet and the number of objects that choosing it would show."""
+
+    value: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """An answer: the number of objects found, one page of them, and the facets over all of them."""
+
+    total: int = 0
+    hits: tuple[Hit, ...] = ()
+    facets: Mapping[str, tuple[FacetValue, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A title that begins like what is being typed."""
+
+    id: str
+    title: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A word of the index near an unknown one: ``word`` as it is written there, with its accents."""
+
+    word: str
+    language: str
+    distance: int
+    frequency: int
+
+
+@dataclass(frozen=True, slots=True)
+class Info:
+    """The state of an engine, for people who look after it."""
+
+    engine: str
+    documents: int
+    bytes: int
+    generation: str
+
+
+class Engine(Protocol):
+    """A search engine. Every method may raise :class:`EngineUnavailable`; no query text raises anything."""
+
+    def search(self, query: Query) -> Results:
+        """Answer ``query``; counts, facets and passages are limited to its audience."""
+
+    def suggest(self, text: str, *, language: str, audience: frozenset[str], limit: int = 8) -> tuple[Suggestion, ...]:
+        """Titles that hold the words of ``text``, the last of them perhaps unfinished."""
+
+    def known(self, words: Iterable[str], *, audience: frozenset[str]) -> frozenset[str]:
+        """Those of ``words`` that some document of the audience holds, exactly or as a stem, in any language."""
+
+    def similar(self, word: str, *, language: str, audience: frozenset[str]) -> tuple[Candidate, ...]:
+        """Words of documents of the audience that are few letters away from ``word``, best first."""
+
+    def index(self, documents: Iterable[Document]) -> None:
+        """Add or replace documents; they are found when this returns."""
+
+    def remove(self, ids: Iterable[str]) -> None:
+        """Forget documents; unknown ids are no error."""
+
+    def rebuild(self, documents: Iterable[Document], progress: Callable[[int], None] | None = None) -> int:
+        """Build an index beside the one in use, then swap at once; returns the number of documents.
+
+        Readers see the old index until the end. If ``documents`` raises, the old index stays.
+        """
+
+    def versions(self) -> Iterator[tuple[str, str]]:
+        """Id and version of every document, whatever its audience."""
+
+    def info(self) -> Info:
+        """State of the index in use."""
+
+    def close(self) -> None:
+        """Give back what only one process may hold."""

@@ -1,0 +1,351 @@
+"""The engine without a server: Tantivy in the process that asks.
+
+Only the drainer and a rebuild open the writer; all others read, and see a new commit at their next search because
+the stamp of the files is compared before each one (a watching thread would not survive a fork).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import re
+import shutil
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import tantivy
+from tantivy import Occur
+
+from search.analysis import normalise, tokens, unaccented_stem
+from search.engines.base import (
+    FACETS,
+    MAX_HITS,
+    MAX_WORDS,
+    Candidate,
+    Document,
+    EngineUnavailable,
+    FacetValue,
+    Hit,
+    Info,
+    Passage,
+    Query,
+    Results,
+    Suggestion,
+    Texts,
+)
+from search.engines.tantivy_index import Folders, build_schema, from_source, register_analyzers, to_tantivy
+from search.engines.tantivy_query import Q, QueryBuilder, all_of, any_of
+from search.engines.tantivy_words import Vocabulary, as_written
+from search.highlighting import Highlighter, marked
+
+logger = logging.getLogger(__name__)
+
+PASSAGE = 220
+DRAINER_HEAP = 30_000_000
+REBUILD_HEAP = 200_000_000
+FACET_VALUES = 1_000
+
+
+@contextlib.contextmanager
+def _answering() -> Iterator[None]:
+    """Whatever the library says about broken files (panics included) becomes EngineUnavailable."""
+    try:
+        yield
+    except EngineUnavailable:
+        raise
+    except (ValueError, OSError) as error:
+        if "LockBusy" in str(error):
+            raise EngineUnavailable("busy", "another process writes") from error
+        logger.exception("The search index cannot be read")
+        raise EngineUnavailable("damaged", type(error).__name__) from error
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":
+            raise
+        logger.exception("The search index cannot be read")
+        raise EngineUnavailable("damaged", "panic") from error
+
+
+class TantivyEngine:
+    """One index on the local disk; satisfies :class:`search.engines.base.Engine`."""
+
+    def __init__(self, path: Path | str, languages: tuple[str, ...] = ("fr", "en", "es", "pt")) -> None:
+        self.languages = languages
+        self._folders = Folders(Path(path), languages)
+        self._schema = build_schema(languages)
+        self._lock = threading.RLock()
+        self._pid = os.getpid()
+        self._index: tantivy.Index | None = None
+        self._folder: Path | None = None
+        self._stamp: tuple[int, ...] = ()
+        self._writer: tantivy.IndexWriter | None = None
+        self._writer_folder: Path | None = None
+        self._vocabulary = Vocabulary()
+
+    # Reading
+
+    def search(self, query: Query) -> Results:
+        with _answering():
+            searcher = self._searcher()
+            query = replace(query, words=normalise(query.words))
+            builder = QueryBuilder(query, self._schema, searcher, self.languages)
+            facets = self._facets(builder, searcher)
+            wanted = max(0, min(query.limit, MAX_HITS - query.offset)) if query.offset >= 0 else 0
+            if not wanted:
+                counted = searcher.search(builder.counted(None), 1)
+                return Results(total=counted.count or 0, facets=facets)
+            by_date = query.order == "date" or not builder.has_words
+            found = searcher.search(
+                builder.scored(), wanted, offset=query.offset, order_by_field="date" if by_date else None
+            )
+            highlighter = Highlighter(query) if query.highlight and builder.has_words else None
+            cutter = _Cutter(highlighter, self._schema, searcher) if highlighter else None
+            hits = tuple(self._hit(searcher, 0 if by_date else s, address, cutter) for s, address in found.hits)
+            return Results(total=found.count or 0, hits=hits, facets=facets)
+
+    def suggest(self, text: str, *, language: str, audience: frozenset[str], limit: int = 8) -> tuple[Suggestion, ...]:
+        with _answering():
+            searcher = self._searcher()
+            allowed = self._allowed(audience)
+            order = [language, *(other for other in self.languages if other != language)]
+            found: dict[str, Suggestion] = {}
+            for current in (code for code in order if code in self.languages):
+                for title, identifier in self._titles(searcher, text, current, allowed, limit):
+                    found.setdefault(identifier, Suggestion(identifier, title, current))
+            return tuple(found.values())[:limit]
+
+    def known(self, words: Iterable[str], *, audience: frozenset[str]) -> frozenset[str]:
+        with _answering():
+            searcher = self._searcher()
+            allowed = self._allowed(audience)
+            return frozenset(
+                word for word in list(words)[:MAX_WORDS] if self._frequency(searcher, self._forms(word), allowed)
+            )
+
+    def similar(self, word: str, *, language: str, audience: frozenset[str]) -> tuple[Candidate, ...]:
+        with _answering():
+            searcher = self._searcher()
+            allowed = self._allowed(audience)
+            found = []
+            for current in self.languages:
+                for near, distance in self._vocabulary.near(searcher, self._stamp, word, current):
+                    term = Q.term_query(self._schema, f"x_{current}", near)
+                    frequency = self._frequency(searcher, [term], allowed)
+                    if frequency:
+                        found.append(Candidate(near, current, distance, frequency))
+            found.sort(key=lambda c: (c.distance, c.language != language, -c.frequency, c.word))
+            return tuple(self._written(searcher, candidate, allowed) for candidate in found[:5])
+
+    def versions(self) -> Iterator[tuple[str, str]]:
+        with _answering():
+            stamps = self._searcher().terms_with_prefix("stamp", "", Q.all_query())
+        for stamp, _count in stamps:
+            identifier, _tab, version = stamp.partition("\t")
+            yield identifier, version
+
+    def info(self) -> Info:
+        with _answering():
+            searcher = self._searcher()
+            folder = self._folders.current()
+            size = sum(file.stat().st_size for file in folder.iterdir() if file.is_file())
+            return Info("tantivy", searcher.num_docs, size, folder.name)
+
+    # Writing
+
+    def index(self, documents: Iterable[Document]) -> None:
+        with self._lock, _answering():
+            writer = self._open_writer()
+            for document in documents:
+                writer.delete_documents_by_term("id", document.id)
+                writer.add_document(to_tantivy(document, self.languages))
+            writer.commit()
+
+    def remove(self, ids: Iterable[str]) -> None:
+        with self._lock, _answering():
+            writer = self._open_writer()
+            for identifier in ids:
+                writer.delete_documents_by_term("id", identifier)
+            writer.commit()
+
+    def rebuild(self, documents: Iterable[Document], progress: Callable[[int], None] | None = None) -> int:
+        with self._folders.rebuild_lock():
+            with _answering():
+                folder = self._folders.create()
+                index = tantivy.Index(self._schema, path=str(folder))
+                register_analyzers(index, self.languages)
+                writer = index.writer(REBUILD_HEAP, 0)
+            count = 0
+            try:
+                for count, document in enumerate(documents, start=1):
+                    writer.add_document(to_tantivy(document, self.languages))
+                    if progress is not None:
+                        progress(count)
+                with _answering():
+                    writer.commit()
+                    writer.wait_merging_threads()
+                    self._folders.swap(folder)
+            except BaseException:
+                shutil.rmtree(folder, ignore_errors=True)
+                raise
+            return count
+
+    def close(self) -> None:
+        with self._lock:
+            self._writer = self._writer_folder = None
+
+    # Inside
+
+    def _searcher(self) -> tantivy.Searcher:
+        stamp = self._folders.stamp()
+        with self._lock:
+            if stamp != self._stamp or self._pid != os.getpid() or self._index is None:
+                folder = self._folders.current()
+                if folder != self._folder or self._index is None:
+                    self._index = self._open(folder)
+                    self._folder = folder
+                self._index.reload()
+                self._stamp, self._pid = stamp, os.getpid()
+            return self._index.searcher()
+
+    def _open(self, folder: Path) -> tantivy.Index:
+        index = tantivy.Index.open(str(folder))
+        register_analyzers(index, self.languages)
+        index.config_reader("manual")
+        return index
+
+    def _open_writer(self) -> tantivy.IndexWriter:
+        folder = self._folders.current()
+        if self._writer is None or self._writer_folder != folder:
+            self._writer = None
+            self._writer = self._open(folder).writer(DRAINER_HEAP, 1)
+            self._writer_folder = folder
+        return self._writer
+
+    def _allowed(self, audience: frozenset[str]) -> tantivy.Query:
+        return Q.const_score_query(Q.term_set_query(self._schema, "audience", sorted(audience)), 0.0)
+
+    def _facets(self, builder: QueryBuilder, searcher: tantivy.Searcher) -> dict[str, tuple[FacetValue, ...]]:
+        wanted = [name for name in builder.query.facets if name in FACETS]
+        chosen = {name for name in wanted if builder.query.filters.get(name)}
+        groups: list[tuple[str | None, list[str]]] = [(None, [name for name in wanted if name not in chosen])]
+        groups += [(name, [name]) for name in wanted if name in chosen]
+        counts: dict[str, tuple[FacetValue, ...]] = {}
+        for without, names in groups:
+            if not names:
+                continue
+            asked = {name: {"terms": {"field": name, "size": FACET_VALUES}} for name in names}
+            answer = searcher.aggregate(builder.counted(without), asked)
+            for name in names:
+                values = (FacetValue(bucket["key"], bucket["doc_count"]) for bucket in answer[name]["buckets"])
+                counts[name] = tuple(sorted(values, key=lambda value: (-value.count, value.value)))
+        return {name: counts[name] for name in wanted}
+
+    def _hit(
+        self, searcher: tantivy.Searcher, score: float, address: tantivy.DocAddress, cutter: _Cutter | None
+    ) -> Hit:
+        stored = searcher.doc(address)
+        kind, version, texts = from_source(stored)
+        passages = cutter.passages(texts, self.languages) if cutter else ()
+        return Hit(stored.get_first("id"), kind, version, float(score), passages)
+
+    def _titles(
+        self, searcher: tantivy.Searcher, text: str, language: str, allowed: tantivy.Query, limit: int
+    ) -> list[tuple[str, str]]:
+        words = tokens(text[:500], language, exact=True)[:MAX_WORDS]
+        if not words:
+            return []
+        name = f"t_{language}"
+        *whole, last = [token.text for token in words]
+        endings = [term for term, _count in searcher.terms_with_prefix(name, last, allowed, 50)]
+        if not endings:
+            return []
+        must = [Q.term_query(self._schema, name, word) for word in whole]
+        found = searcher.search(all_of([Q.term_set_query(self._schema, name, endings), *must, allowed]), limit)
+        titles = []
+        for _score, address in found.hits:
+            stored = searcher.doc(address)
+            titles.append((from_source(stored)[2][language].title, stored.get_first("id")))
+        return titles
+
+    def _forms(self, word: str) -> list[tantivy.Query]:
+        forms = []
+        for language in self.languages:
+            exact = tokens(word, language, exact=True)
+            forms += [Q.term_query(self._schema, f"x_{language}", token.text) for token in exact]
+            stems = {token.text for token in tokens(word, language)} | {unaccented_stem(word, language)} - {""}
+            forms += [Q.term_query(self._schema, f"{field}_{language}", stem) for field in "sf" for stem in stems]
+        return forms
+
+    @staticmethod
+    def _frequency(searcher: tantivy.Searcher, forms: list[tantivy.Query], allowed: tantivy.Query) -> int:
+        either = any_of(forms)
+        return (searcher.search(all_of([either, allowed]), 1).count or 0) if either is not None else 0
+
+    def _written(self, searcher: tantivy.Searcher, candidate: Candidate, allowed: tantivy.Query) -> Candidate:
+        term = Q.term_query(self._schema, f"x_{candidate.language}", candidate.word)
+        for _score, address in searcher.search(all_of([term, allowed]), 1).hits:
+            texts = from_source(searcher.doc(address))[2][candidate.language]
+            written = as_written(candidate.word, f"{texts.title} {texts.summary} {texts.body}")
+            return Candidate(written, candidate.language, candidate.distance, candidate.frequency)
+        return candidate
+
+
+class _Cutter:
+    """Cuts passages for one search; the generator of a language is made once."""
+
+    def __init__(self, highlighter: Highlighter, schema: tantivy.Schema, searcher: tantivy.Searcher) -> None:
+        self._highlighter = highlighter
+        self._schema = schema
+        self._searcher = searcher
+        self._generators: dict[tuple[str, str], tantivy.SnippetGenerator | None] = {}
+
+    def passages(self, texts: dict[str, Texts], languages: tuple[str, ...]) -> tuple[Passage, ...]:
+        """The best passage of the first language that has one, the visitor's first."""
+        preferred = self._highlighter.language
+        for language in sorted(languages, key=lambda code: code != preferred):
+            if language in texts:
+                passage = self._passage(texts[language], language)
+                if passage is not None:
+                    return (passage,)
+        return ()
+
+    def _passage(self, texts: Texts, language: str) -> Passage | None:
+        for name in ("summary", "body", "files", "title"):
+            html = self._cut(getattr(texts, name), "f" if name == "files" else "s", language)
+            if html:
+                return Passage(language, name, html)
+        return None
+
+    def _cut(self, text: str, field: str, language: str) -> str | None:
+        generator = self._generator(field, language) if text else None
+        if generator is None:
+            return None
+        document = tantivy.Document()
+        document.add_text(f"{field}_{language}", text)
+        snippet = generator.snippet_from_doc(document)
+        if not snippet.highlighted():
+            return None
+        encoded, window = text.encode(), snippet.fragment_range()
+        start, end = len(encoded[: window.start].decode()), len(encoded[: window.end].decode())
+        # The library cuts at words: give back the signs that touch them, and say where the text goes on.
+        start = max(text.rfind(" ", 0, start), text.rfind("\n", 0, start)) + 1
+        end += len(re.match(r"\S*", text[end:])[0])
+        html = self._highlighter.mark(text[start:end], language)
+        if html is None:
+            html = marked(snippet.fragment(), [(span.start, span.end) for span in snippet.highlighted()])
+        return f"{'… ' if text[:start].strip() else ''}{html}{' …' if text[end:].strip() else ''}"
+
+    def _generator(self, field: str, language: str) -> tantivy.SnippetGenerator | None:
+        if (field, language) not in self._generators:
+            name = f"{field}_{language}"
+            phrases = {stem for phrase in self._highlighter.phrases(language) for stem in phrase}
+            stems = sorted(self._highlighter.words(language) | phrases)
+            terms = [(Occur.Should, Q.term_query(self._schema, name, stem)) for stem in stems]
+            generator = None
+            if terms:
+                generator = tantivy.SnippetGenerator.create(self._searcher, Q.boolean_query(terms), self._schema, name)
+                generator.set_max_num_chars(PASSAGE)
+            self._generators[field, language] = generator
+        return self._generators[field, language]

@@ -1,0 +1,169 @@
+"""The files of the Tantivy index: its schema, its folders, and the pointer that says which one is in use.
+
+::
+
+    <SEARCH_PATH>/current            name of the folder in use, replaced atomically
+    <SEARCH_PATH>/<schema>.<stamp>/  one index; the one before is kept for readers that have it open
+
+A changed schema gets another name, so an index of an older portal is seen as such, never misread.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import json
+import os
+import shutil
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import tantivy
+
+from search.analysis import analyzer, normalise, prepare, unaccented
+from search.engines.base import FACETS, Document, EngineUnavailable, Texts
+
+#: Raise it whenever the schema or the analysis changes.
+SCHEMA_VERSION = 1
+
+#: Words of files beyond this are searched but no passage is taken from them: cutting passages reads the whole text.
+STORED_FILE_TEXT = 60_000
+
+MAX_FACET_VALUE = 200
+
+
+def build_schema(languages: tuple[str, ...]) -> tantivy.Schema:
+    """Per language: ``s`` stems, ``x`` exact words, ``t`` exact words of the title, ``f`` stems of the files."""
+    builder = tantivy.SchemaBuilder()
+    for name in ("id", "stamp", "audience", "written"):
+        builder.add_text_field(name, stored=name == "id", tokenizer_name="raw", index_option="basic")
+    for name in FACETS:
+        builder.add_text_field(name, fast=True, tokenizer_name="raw", index_option="basic")
+    for name in ("first_year", "last_year", "date"):
+        builder.add_integer_field(name, indexed=True, fast=True)
+    builder.add_bytes_field("source", stored=True)
+    for language in languages:
+        builder.add_text_field(f"s_{language}", tokenizer_name=f"s_{language}")
+        builder.add_text_field(f"f_{language}", tokenizer_name=f"s_{language}")
+        builder.add_text_field(f"x_{language}", tokenizer_name=f"x_{language}")
+        builder.add_text_field(f"t_{language}", tokenizer_name=f"x_{language}")
+    return builder.build()
+
+
+def register_analyzers(index: tantivy.Index, languages: tuple[str, ...]) -> None:
+    """Analyzers are not kept in the index: every opening needs them again."""
+    for language in languages:
+        index.register_tokenizer(f"s_{language}", analyzer(language))
+        index.register_tokenizer(f"x_{language}", analyzer(language, stem=False))
+
+
+def to_tantivy(document: Document, languages: tuple[str, ...]) -> tantivy.Document:
+    """The document as the index holds it; the title counts twice."""
+    made = tantivy.Document()
+    made.add_text("id", document.id)
+    made.add_text("stamp", f"{document.id}\t{document.version}")
+    for term in sorted(document.audience):
+        made.add_text("audience", term)
+    for name in FACETS:
+        for value in document.facet(name):
+            made.add_text(name, value[:MAX_FACET_VALUE])
+    made.add_integer("date", int(document.date.timestamp()))
+    first, last = document.first_year, document.last_year
+    if first is not None or last is not None:
+        made.add_integer("first_year", min(y for y in (first, last) if y is not None))
+        made.add_integer("last_year", max(y for y in (first, last) if y is not None))
+    source: dict[str, list[str]] = {}
+    for language, texts in document.texts.items():
+        if language not in languages:
+            continue
+        made.add_text("written", language)
+        for text in (texts.title, texts.title, texts.summary, texts.body):
+            made.add_text(f"s_{language}", prepare(text))
+            made.add_text(f"x_{language}", prepare(text))
+        made.add_text(
+            f"s_{language}", unaccented(f"{texts.title} {texts.title} {texts.summary} {texts.body}", language)
+        )
+        made.add_text(f"t_{language}", prepare(texts.title))
+        made.add_text(f"f_{language}", prepare(texts.files))
+        made.add_text(f"f_{language}", unaccented(texts.files, language))
+        kept = (texts.title, texts.summary, texts.body, texts.files[:STORED_FILE_TEXT])
+        source[language] = [normalise(text) for text in kept]
+    made.add_bytes("source", json.dumps([document.kind, document.version, source], ensure_ascii=False).encode())
+    return made
+
+
+def from_source(stored: tantivy.Document) -> tuple[str, str, dict[str, Texts]]:
+    """Kind, version and texts of a stored document."""
+    kind, version, source = json.loads(bytes(stored.get_first("source")))
+    return kind, version, {language: Texts(*texts) for language, texts in source.items()}
+
+
+class Folders:
+    """The folders of one portal's index."""
+
+    def __init__(self, path: Path, languages: tuple[str, ...]) -> None:
+        self.path = path
+        self.prefix = f"v{SCHEMA_VERSION}-{'-'.join(languages)}."
+        self._pointer = path / "current"
+
+    def current(self) -> Path:
+        """The folder in use, or EngineUnavailable with the reason why there is none."""
+        try:
+            name = self._pointer.read_text(encoding="utf-8").strip()
+        except (FileNotFoundError, NotADirectoryError) as error:
+            raise EngineUnavailable("missing") from error
+        except (OSError, UnicodeDecodeError) as error:
+            raise EngineUnavailable("damaged", "pointer") from error
+        if not name or Path(name).name != name:
+            raise EngineUnavailable("damaged", "pointer")
+        if not name.startswith(self.prefix):
+            raise EngineUnavailable("outdated")
+        if not (self.path / name).is_dir():
+            raise EngineUnavailable("missing")
+        return self.path / name
+
+    def stamp(self) -> tuple[int, ...]:
+        """Changes whenever another folder or another commit is to be read; cheap enough for every search."""
+        meta = self.current() / "meta.json"
+        return (*self._stat(self._pointer), *self._stat(meta))
+
+    def create(self) -> Path:
+        """An empty folder beside the one in use."""
+        folder = self.path / f"{self.prefix}{time.time_ns():x}"
+        folder.mkdir(parents=True)
+        return folder
+
+    def swap(self, folder: Path) -> None:
+        """Point to ``folder`` and drop all others but the one before."""
+        before = None
+        with contextlib.suppress(EngineUnavailable):
+            before = self.current()
+        temporary = self.path / "current.new"
+        with temporary.open("w", encoding="utf-8") as handle:
+            handle.write(folder.name)
+            handle.flush()
+            os.fsync(handle.fileno())
+        temporary.replace(self._pointer)
+        for other in self.path.iterdir():
+            if other.is_dir() and other not in (folder, before):
+                shutil.rmtree(other, ignore_errors=True)
+
+    @contextlib.contextmanager
+    def rebuild_lock(self) -> Iterator[None]:
+        """One rebuild at a time; the lock ends with its process."""
+        self.path.mkdir(parents=True, exist_ok=True)
+        with (self.path / "rebuild.lock").open("w") as handle:
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError as error:
+                raise EngineUnavailable("busy", "another rebuild is running") from error
+            yield
+
+    @staticmethod
+    def _stat(path: Path) -> tuple[int, int, int]:
+        try:
+            status = path.stat()
+        except FileNotFoundError as error:
+            raise EngineUnavailable("damaged", path.name) from error
+        return (status.st_mtime_ns, status.st_ino, status.st_size)

@@ -1,0 +1,88 @@
+"""Marks in a text the words for which it was found: escaped HTML with ``<mark>``, the same for every engine."""
+
+from __future__ import annotations
+
+from html import escape
+from itertools import pairwise
+
+from search.analysis import Token, normalise, prepare, tokens, unaccented_stem
+from search.engines.base import MAX_WORDS, Query
+
+Spans = list[tuple[int, int]]
+
+
+class Highlighter:
+    """The words and phrases of one query, ready to be marked in texts of any language."""
+
+    def __init__(self, query: Query) -> None:
+        self._query = query
+        self._words: dict[str, frozenset[str]] = {}
+        self._phrases: dict[str, list[tuple[str, ...]]] = {}
+
+    @property
+    def language(self) -> str:
+        """The visitor's language."""
+        return self._query.language
+
+    def words(self, language: str) -> frozenset[str]:
+        """Stems of the words asked and of their corrections."""
+        if language not in self._words:
+            found = content_tokens(self._query, language)
+            fixed = [t for c in self._query.corrections for t in tokens(c.replacement, language)]
+            typed = (unaccented_stem(self._query.words[t.start : t.end], language) for t in found)
+            self._words[language] = frozenset([*(t.text for t in [*found, *fixed]), *typed]) - {""}
+        return self._words[language]
+
+    def phrases(self, language: str) -> list[tuple[str, ...]]:
+        """Stems of the alternatives, which are marked only where all their words stand together."""
+        if language not in self._phrases:
+            labels = (tokens(a.text, language) for a in self._query.alternatives if a.language == language)
+            self._phrases[language] = [tuple(t.text for t in label) for label in labels if label]
+        return self._phrases[language]
+
+    def mark(self, text: str, language: str) -> str | None:
+        """``text`` escaped and marked, or None where nothing of the query stands in it."""
+        text = normalise(text)
+        prepared = prepare(text)
+        found = tokens(text, language) if len(prepared) == len(text) else []
+        spans = self._spans(text, found, language)
+        return marked(text, spans) if spans else None
+
+    def _spans(self, text: str, found: list[Token], language: str) -> Spans:
+        words = self.words(language)
+        chosen = {
+            i
+            for i, token in enumerate(found)
+            if token.text in words or unaccented_stem(text[token.start : token.end], language) in words
+        }
+        for phrase in self.phrases(language):
+            size = len(phrase)
+            for start in range(len(found) - size + 1):
+                if all(found[start + k].text == phrase[k] for k in range(size)):
+                    chosen.update(range(start, start + size))
+        return [(found[i].start, found[i].end) for i in sorted(chosen)]
+
+
+def content_tokens(query: Query, language: str, *, exact: bool = False) -> list[Token]:
+    """The words of the query in ``language``, without what is a stop word where the visitor writes.
+
+    A query of stop words only is left to the other languages: « on » is a word somewhere.
+    """
+    found = tokens(query.words[: MAX_WORDS * 40], language, exact=exact)
+    if language != query.language:
+        kept = {t.start for t in tokens(query.words[: MAX_WORDS * 40], query.language, exact=True)}
+        found = [t for t in found if t.start in kept] if kept else found
+    return found[:MAX_WORDS]
+
+
+def marked(text: str, spans: Spans) -> str:
+    """Escape ``text`` and put ``<mark>`` around ``spans``; what only a blank or a hyphen parts is one mark."""
+    joined: Spans = []
+    for start, end in sorted(spans):
+        if joined and (start <= joined[-1][1] or text[joined[-1][1] : start] in (" ", "-", "\u00a0", "’", "'")):
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        else:
+            joined.append((start, end))
+    edges = [0, *(edge for span in joined for edge in span), len(text)]
+    parts = [escape(text[a:b]) for a, b in pairwise(edges)]
+    return "".join(f"<mark>{part}</mark>" if i % 2 else part for i, part in enumerate(parts))

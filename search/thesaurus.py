@@ -1,0 +1,144 @@
+"""The thesaurus as search reads it: which concepts a text names, in any language, and what else they are called."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from search.analysis import fold, is_acronym, normalise, tokens
+from search.engines.base import Alternative
+
+#: Labels that one query may add; a top concept has hundreds below it.
+MAX_ALTERNATIVES = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A concept: its labels by language, the preferred one first in each."""
+
+    slug: str
+    labels: Mapping[str, tuple[str, ...]]
+    broader: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A concept named by the characters ``start`` to ``end`` of a text."""
+
+    slug: str
+    start: int
+    end: int
+    acronym: bool = False
+
+
+@dataclass(slots=True)
+class _Labels:
+    """Analysed labels of one language."""
+
+    by_words: dict[tuple[str, ...], set[str]] = field(default_factory=dict)
+    acronyms: dict[str, set[str]] = field(default_factory=dict)
+    longest: int = 0
+
+
+class Thesaurus:
+    """Looks up concepts; built once from plain data and then only read."""
+
+    def __init__(self, terms: Iterable[Term]) -> None:
+        self._terms = {term.slug: term for term in terms}
+        self._narrower: dict[str, list[str]] = {}
+        self._labels: dict[str, _Labels] = {}
+        self._written: dict[str, str] = {}
+        for term in self._terms.values():
+            if term.broader in self._terms:
+                self._narrower.setdefault(term.broader, []).append(term.slug)
+            for language, labels in term.labels.items():
+                for label in labels:
+                    self._learn(term.slug, language, label)
+
+    def matches(self, text: str, language: str) -> list[Match]:
+        """Concepts that ``text`` names: the longest labels, the visitor's language before others."""
+        text = normalise(text)
+        order = [language, *(code for code in self._labels if code != language)]
+        stop = {t.start for t in tokens(text, language, exact=True)}
+        found: list[tuple[int, int, Match]] = []
+        for rank, code in enumerate(code for code in order if code in self._labels):
+            found += [(match.start - match.end, rank, match) for match in self._in_language(text, code, stop)]
+        chosen: list[Match] = []
+        kept: set[tuple[int, int]] = set()
+        taken: list[tuple[int, int, int]] = []
+        for _length, rank, match in sorted(found, key=lambda entry: entry[:2]):
+            span = (match.start, match.end)
+            clash = any(a < match.end and match.start < b and (a, b, r) != (*span, rank) for a, b, r in taken)
+            if clash or (match.slug, *span) in kept:
+                continue
+            taken.append((*span, rank))
+            kept.add((match.slug, *span))
+            chosen.append(match)
+        return sorted(chosen, key=lambda match: (match.start, match.slug))
+
+    def alternatives(self, matches: Iterable[Match], text: str) -> tuple[Alternative, ...]:
+        """All labels of the concepts matched, then those of what is narrower, without what ``text`` already says."""
+        slugs = list(dict.fromkeys(match.slug for match in matches))
+        said = fold(text)
+        found: dict[tuple[str, str], Alternative] = {}
+        for narrower, names in ((False, slugs), (True, [n for slug in slugs for n in self._narrower.get(slug, ())])):
+            for slug in names:
+                for language, labels in self._terms[slug].labels.items():
+                    for label in labels:
+                        if fold(label) == said or (narrower and is_acronym(label)):
+                            continue
+                        made = Alternative(slug, language, label, exact=is_acronym(label), narrower=narrower)
+                        found.setdefault((language, fold(label)), made)
+        return tuple(found.values())[:MAX_ALTERNATIVES]
+
+    def preferred(self, slug: str, language: str) -> str:
+        """The first label of a concept in a language, or nothing."""
+        labels = self._terms[slug].labels.get(language, ()) if slug in self._terms else ()
+        return labels[0] if labels else ""
+
+    def words(self) -> Mapping[str, str]:
+        """Folded words of all labels and how they are written: they are spelt right even where no item uses them."""
+        return self._written
+
+    def _learn(self, slug: str, language: str, label: str) -> None:
+        known = self._labels.setdefault(language, _Labels())
+        for token in tokens(label, language, exact=True):
+            self._written.setdefault(token.text, normalise(label)[token.start : token.end].lower())
+        if is_acronym(label):
+            known.acronyms.setdefault(normalise(label).lower(), set()).add(slug)
+            return
+        words = tuple(token.text for token in tokens(label, language))
+        if words:
+            known.by_words.setdefault(words, set()).add(slug)
+            known.longest = max(known.longest, len(words))
+
+    def _in_language(self, text: str, language: str, content: set[int]) -> list[Match]:
+        labels = self._labels[language]
+        found = self._acronyms(text, labels, content)
+        words = tokens(text, language)
+        at = 0
+        while at < len(words):
+            for size in range(min(labels.longest, len(words) - at), 0, -1):
+                slugs = labels.by_words.get(tuple(token.text for token in words[at : at + size]))
+                if slugs:
+                    start, end = words[at].start, words[at + size - 1].end
+                    found += [Match(slug, start, end) for slug in sorted(slugs)]
+                    at += size - 1
+                    break
+            at += 1
+        return found
+
+    @staticmethod
+    def _acronyms(text: str, labels: _Labels, content: set[int]) -> list[Match]:
+        """Whole words, accents included: « más » is no MAS; a stop word of the visitor’s counts only in capitals."""
+        found = []
+        start = 0
+        for piece in text.split():
+            start = text.index(piece, start)
+            bare = piece.strip("«».,;:!?()[]\"'")
+            offset = start + piece.index(bare) if bare else start
+            slugs = labels.acronyms.get(bare.lower(), ())
+            if slugs and (bare.isupper() or offset in content):
+                found += [Match(slug, offset, offset + len(bare), acronym=True) for slug in sorted(slugs)]
+            start += len(piece)
+        return found

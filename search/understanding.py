@@ -1,0 +1,108 @@
+"""From what was typed to what is asked: cleaned words, corrections of spelling, and what the thesaurus adds.
+
+Every engine is asked the same :class:`~search.engines.base.Query`; from the engine this module needs two look-ups only,
+which words it knows and which are similar.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from rapidfuzz.distance import OSA
+
+from search.analysis import fold, is_acronym, normalise, tokens
+from search.engines.base import MAX_WORDS, Candidate, Correction, Engine, Query
+from search.spelling import SHORTEST, longest_distance
+from search.thesaurus import Match, Thesaurus
+
+#: Characters that are read; views refuse longer queries long before.
+MAX_LENGTH = 1_000
+
+#: Words of one query that may be corrected; a longer text is no query with a slip of the keyboard.
+MAX_CORRECTIONS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Understanding:
+    """The query to put to the engine, and what to tell the visitor about it."""
+
+    query: Query
+    #: The words with the corrections in place, or nothing where nothing was corrected.
+    suggestion: str = ""
+    #: Preferred labels searched as well: (language, label).
+    also: tuple[tuple[str, str], ...] = ()
+
+
+def clean(text: str) -> str:
+    """What was typed, in one form and on one line."""
+    return re.sub(r"\s+", " ", normalise(text[:MAX_LENGTH])).strip()
+
+
+def understand(query: Query, *, engine: Engine, thesaurus: Thesaurus, literal: bool = False) -> Understanding:
+    """Correct and expand the words of ``query``; ``literal`` asks for the words as they are."""
+    words = clean(query.words)
+    query = replace(query, words=words)
+    if literal or not words:
+        return Understanding(query)
+    corrections = correct(words, query, engine=engine, thesaurus=thesaurus)
+    corrected = apply(words, corrections)
+    matches = thesaurus.matches(corrected, query.language)
+    query = replace(
+        query,
+        corrections=corrections,
+        alternatives=thesaurus.alternatives(matches, words),
+        whole_words=frozenset(fold(corrected[m.start : m.end]) for m in matches if m.acronym),
+        concepts=tuple(dict.fromkeys(match.slug for match in matches)),
+    )
+    return Understanding(query, corrected if corrections else "", _also(matches, query, thesaurus, corrected))
+
+
+def correct(text: str, query: Query, *, engine: Engine, thesaurus: Thesaurus) -> tuple[Correction, ...]:
+    """Corrections of the words that neither the index nor the thesaurus knows in any form."""
+    language = query.language
+    asked = [normalise(text)[t.start : t.end] for t in tokens(text, language, exact=True)[:MAX_WORDS]]
+    doubtful = [word for word in dict.fromkeys(asked) if _may_be_wrong(word) and fold(word) not in thesaurus.words()]
+    if not doubtful:
+        return ()
+    known = engine.known(doubtful, audience=query.audience)
+    found = []
+    for word in [word for word in doubtful if word not in known][:MAX_CORRECTIONS]:
+        candidates = [
+            *engine.similar(word, language=language, audience=query.audience),
+            *_in_thesaurus(word, language, thesaurus),
+        ]
+        if candidates:
+            best = min(candidates, key=lambda c: (c.distance, c.language != language, -c.frequency, c.word))
+            found.append(Correction(word, best.word, best.language))
+    return tuple(found)
+
+
+def apply(text: str, corrections: tuple[Correction, ...]) -> str:
+    """``text`` with the corrections in place."""
+    for correction in corrections:
+        text = re.sub(rf"(?<!\w){re.escape(correction.word)}(?!\w)", lambda _m, c=correction: c.replacement, text)
+    return text
+
+
+def _may_be_wrong(word: str) -> bool:
+    return len(word) >= SHORTEST and word.isalpha() and not (is_acronym(word) and len(word) < 6)
+
+
+def _in_thesaurus(word: str, language: str, thesaurus: Thesaurus) -> list[Candidate]:
+    wanted = fold(word)
+    limit = longest_distance(wanted)
+    near = (
+        (folded, written, OSA.distance(wanted, folded, score_cutoff=limit))
+        for folded, written in thesaurus.words().items()
+        if abs(len(folded) - len(wanted)) <= limit
+    )
+    return [Candidate(written, language, distance, 0) for _folded, written, distance in near if distance <= limit]
+
+
+def _also(matches: list[Match], query: Query, thesaurus: Thesaurus, text: str) -> tuple[tuple[str, str], ...]:
+    said = fold(text)
+    languages = [query.language, *sorted({a.language for a in query.alternatives} - {query.language})]
+    slugs = dict.fromkeys(match.slug for match in matches)
+    labels = ((code, thesaurus.preferred(slug, code)) for slug in slugs for code in languages)
+    return tuple(dict.fromkeys((code, label) for code, label in labels if label and fold(label) not in said))
