@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -131,8 +131,26 @@ class KnowledgeItem(PortalPage):
 
     # --- Serving ----------------------------------------------------------------------------------------------------
 
+    def lineage(self, user) -> tuple[list[Relative], list[Relative]]:
+        """Return what this item comes from and what came from it, as `user` may see them: two queries."""
+        visible = KnowledgeItem.objects.visible_to(user)
+        links = list(self.links.all())
+        targets = visible.in_bulk([link.target_id for link in links])
+        origins = [
+            Relative(link.get_link_type_display(), targets[link.target_id])
+            for link in links
+            if link.target_id in targets
+        ]
+        incoming = (
+            ItemLink.objects.filter(target=self.pk, page__in=visible).select_related("page").order_by("page__path")
+        )
+        return origins, [Relative(link.get_link_type_display(), link.page) for link in incoming]
+
     def get_context(self, request, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        origins, offspring = self.lineage(request.user)
         return super().get_context(request, *args, **kwargs) | {
+            "origins": origins,
+            "offspring": offspring,
             "files": self.public_files(),
             "countries": [(code, countries.name(code)) for code in self.country_codes],
             "updated": self.last_published_at or timezone.now(),
@@ -168,6 +186,13 @@ class KnowledgeItem(PortalPage):
         page = super().with_content_json(content)
         page.reference = self.reference  # given once, for ever: an old revision may lack it
         return page
+
+
+class Relative(NamedTuple):
+    """An item linked to another: the link in words, as the linking item says it ("documents"), and the item."""
+
+    label: str
+    page: KnowledgeItem
 
 
 def months_from(day: date, months: int) -> date:
