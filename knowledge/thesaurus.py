@@ -93,11 +93,21 @@ def load() -> int:
     """
     with (DATA / "thesaurus.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
-    concepts = {}
-    for row in rows:
-        texts = {f"label_{code}": row[code] for code in languages.LANGUAGES}
-        texts |= {f"alt_labels_{code}": row[f"alt_{code}"].replace("|", "\n") for code in languages.LANGUAGES}
-        concepts[row["id"]], _created = Concept.objects.update_or_create(slug=row["id"], defaults=texts)
+    texts = [f"{name}_{code}" for name in ("label", "alt_labels") for code in languages.LANGUAGES]
+    Concept.objects.bulk_create(
+        [
+            Concept(
+                slug=row["id"],
+                **{f"label_{code}": row[code] for code in languages.LANGUAGES},
+                **{f"alt_labels_{code}": row[f"alt_{code}"].replace("|", "\n") for code in languages.LANGUAGES},
+            )
+            for row in rows
+        ],
+        update_conflicts=True,
+        unique_fields=["slug"],
+        update_fields=texts,
+    )
+    concepts = {concept.slug: concept for concept in Concept.objects.filter(slug__in=[row["id"] for row in rows])}
     for row in rows:
         concepts[row["id"]].broader = concepts.get(row["broader"])
     Concept.objects.bulk_update(concepts.values(), ["broader"])

@@ -2,7 +2,7 @@
 
 from modeltranslation.translator import TranslationOptions, register
 
-from knowledge.models import Concept, KnowledgeItem
+from knowledge.models import Concept, ItemIndexPage, KnowledgeItem
 
 
 @register(Concept)
@@ -13,3 +13,8 @@ class ConceptTranslation(TranslationOptions):
 @register(KnowledgeItem)
 class KnowledgeItemTranslation(TranslationOptions):
     fields = ("summary",)
+
+
+@register(ItemIndexPage)
+class ItemIndexPageTranslation(TranslationOptions):
+    fields = ()  # its texts are those of every page; registered so that queries know them
