@@ -146,7 +146,22 @@ class KnowledgeItem(PortalPage):
         )
         return origins, [Relative(link.get_link_type_display(), link.page) for link in incoming]
 
+    def read_rows(self) -> None:
+        """Read the rows that all types share, each table once with what it points to. Not for previews: theirs are in memory."""
+        models.prefetch_related_objects(
+            [self],
+            "places",
+            "choices",
+            "links",
+            models.Prefetch("item_concepts", ItemConcept.objects.select_related("concept")),
+            models.Prefetch("contributors", Contributor.objects.select_related("person")),
+            models.Prefetch("organisations", ItemOrganisation.objects.select_related("organisation")),
+            models.Prefetch("files", ItemFile.objects.select_related("file")),
+        )
+
     def get_context(self, request, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        if not getattr(request, "is_preview", False):
+            self.read_rows()
         origins, offspring = self.lineage(request.user)
         return super().get_context(request, *args, **kwargs) | {
             "origins": origins,

@@ -1,15 +1,15 @@
-"""How an item of knowledge is told to a reader: its row in a list, its record's rows in few queries, its place in a lineage."""
+"""How an item of knowledge is told to a reader: its row in a list, its place in a lineage."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Prefetch, prefetch_related_objects
+from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from knowledge.items import Relative
-from knowledge.models import Contributor, ItemConcept, ItemFile, ItemOrganisation, KnowledgeItem
+from knowledge.models import KnowledgeItem
 
 # The seven phases of the work, as the four quarters of the cycle that readers see.
 QUARTERS = {
@@ -46,7 +46,7 @@ def years_text(first: int | None, last: int | None) -> str:
 
 
 def row(item: KnowledgeItem) -> dict[str, Any]:
-    """Return what components/item.html shows of an item. Call `prefetch_rows` first for a list."""
+    """Return what components/item.html shows of an item. For a list, see `rows`."""
     text = item.summary_for_visitor
     return {
         "url": item.url,
@@ -67,19 +67,6 @@ def rows(items: Iterable[KnowledgeItem]) -> list[dict[str, Any]]:
     items = list(items)
     prefetch_related_objects(items, "places")
     return [row(item) for item in items]
-
-
-def prefetch_record(item: KnowledgeItem) -> None:
-    """Read the rows that all types share, each table once with what it points to."""
-    prefetch_related_objects(
-        [item],
-        "places",
-        "choices",
-        Prefetch("item_concepts", ItemConcept.objects.select_related("concept")),
-        Prefetch("contributors", Contributor.objects.select_related("person")),
-        Prefetch("organisations", ItemOrganisation.objects.select_related("organisation")),
-        Prefetch("files", ItemFile.objects.select_related("file")),
-    )
 
 
 def licence_address(item: KnowledgeItem) -> str:

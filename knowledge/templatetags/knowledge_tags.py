@@ -55,14 +55,6 @@ def licence_address(item: KnowledgeItem) -> str:
     return presentation.licence_address(item)
 
 
-@register.simple_tag(takes_context=True)
-def prepare_record(context: template.Context, item: KnowledgeItem) -> str:
-    """Read the rows of a live item in few queries; a preview has them in memory."""
-    if not getattr(context["request"], "is_preview", False):
-        presentation.prefetch_record(item)
-    return ""
-
-
 @register.filter
 def lineage_before(relatives: list[Relative]) -> list[dict[str, Any]]:
     """Return the rows of components/lineage.html for what an item comes from."""
