@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from wagtail.log_actions import log
 from wagtail.search import index
 
 from experiences.experience import Experience
@@ -15,7 +17,8 @@ from knowledge.vocabularies import CodeField
 from portal import countries, languages
 
 RETAINED = ("to_capitalise", "snapshot_only")
-DECIDED = (*RETAINED, "duplicate", "no")
+REFUSED = ("duplicate", "no")
+DECIDED = (*RETAINED, *REFUSED)
 
 
 class LeadQuerySet(models.QuerySet):
@@ -39,7 +42,9 @@ class Lead(index.Indexed, models.Model):
     where_heard = models.TextField(_("source"), help_text=_("Où et par qui vous en avez entendu parler."))
     heard_on = models.DateField(_("appris le"), default=timezone.localdate)
     contact = models.TextField(_("contact"), blank=True, help_text=_("Nom, téléphone, adresse : jamais publié."))
-    interest = models.TextField(_("intérêt"), blank=True, help_text=_("Pourquoi cela compte ; à quel besoin cela répond."))
+    interest = models.TextField(
+        _("intérêt"), blank=True, help_text=_("Pourquoi cela compte ; à quel besoin cela répond.")
+    )
     noted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, editable=False, on_delete=models.SET_NULL, related_name="leads_noted"
     )
@@ -61,33 +66,43 @@ class Lead(index.Indexed, models.Model):
         ordering = ["-noted_at"]
         verbose_name = _("piste")
         verbose_name_plural = _("pistes")
+        permissions = [("decide_lead", _("Peut décider d’une piste"))]
 
     def __str__(self) -> str:
         return self.subject
 
+    @property
+    def is_to_decide(self) -> bool:
+        """Whether the queue still holds it."""
+        return self.decision not in DECIDED
+
 
 @transaction.atomic
-def decide(*, lead: Lead, decision: str, reason: str, user) -> Lead:
+def decide(*, lead: Lead, decision: str, reason: str, user, author=None) -> Lead:
     """Record what becomes of a lead, by whom, when and why; a retained one opens an experience prefilled from it.
 
-    `decision` is a code of the vocabulary "lead_decision". Deciding twice the same opens one experience. Raises `LeadDecided`
-    when the lead has already become an experience and would now be refused.
+    `decision` is a code of the vocabulary "lead_decision"; `author` is who will write the experience (default: `user`).
+    Deciding twice the same opens one experience. Raises `ValidationError` when a refusal gives no reason, `LeadDecided` when
+    the lead has already become an experience and would now be refused.
     """
+    if decision in REFUSED and not reason.strip():
+        raise ValidationError({"reason": _now("Dites pourquoi : qui a signalé cette piste voudra le savoir.")})
     lead = Lead.objects.select_for_update().get(pk=lead.pk)
     if lead.becomes_id and decision not in RETAINED:
         raise LeadDecided(_now("Cette piste est déjà devenue une expérience."))
     lead.decision, lead.reason = decision, reason
     lead.decided_by, lead.decided_at = user, timezone.now()
     if decision in RETAINED and not lead.becomes_id:
-        lead.becomes = open_experience(lead=lead, user=user)
+        lead.becomes = open_experience(lead=lead, user=user, author=author or user)
     lead.save()
+    log(instance=lead, action="experiences.decide", user=user, data={"decision": decision, "reason": reason})
     return lead
 
 
-def open_experience(*, lead: Lead, user) -> Experience:
+def open_experience(*, lead: Lead, user, author) -> Experience:
     """Create the draft of an experience from a lead: title, country and source are taken over, nothing is published."""
     language = languages.active()
-    experience = Experience(live=False, original_language=language, owner=user, source=lead.where_heard)
+    experience = Experience(live=False, original_language=language, owner=author, source=lead.where_heard)
     setattr(experience, f"title_{language}", lead.subject)
     setattr(experience, f"summary_{language}", lead.interest[:600])
     if lead.country:

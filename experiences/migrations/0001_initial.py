@@ -216,6 +216,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'piste',
                 'verbose_name_plural': 'pistes',
                 'ordering': ['-noted_at'],
+                'permissions': [('decide_lead', 'Peut décider d’une piste')],
             },
             bases=(modelsearch.index.Indexed, models.Model),
         ),

@@ -25,7 +25,7 @@ from knowledge.models import Concept, ItemIndexPage, Organisation, Person
 from portal import languages
 from portal.home.models import HomePage, InfoPage
 from portal.languages import State
-from portal.models import File, PortalImage, PortalPage
+from portal.models import PortalPage
 
 DATA = Path(__file__).parent / "data"
 AUTHORS, REVIEWERS, PUBLISHERS = "Rédaction", "Relecture", "Publication"
@@ -87,7 +87,11 @@ def make_groups(home: HomePage) -> None:
         Permission.objects.get(codename="access_admin"),
         *Permission.objects.filter(
             content_type__app_label__in=["experiences", "knowledge"],
-            codename__in=[f"{verb}_{model._meta.model_name}" for model in (Lead, Organisation, Person) for verb in ("add", "change", "view")],
+            codename__in=[
+                f"{verb}_{model._meta.model_name}"
+                for model in (Lead, Organisation, Person)
+                for verb in ("add", "change", "view")
+            ],
         ),
     ]
     root = Collection.get_first_root_node()
@@ -97,18 +101,20 @@ def make_groups(home: HomePage) -> None:
         for codename in codenames:
             permission = Permission.objects.get(codename=codename, content_type__app_label="portal")
             GroupPagePermission.objects.get_or_create(group=group, page_id=home.pk, permission=permission)
-        for model in (File, PortalImage):
-            for verb in ("add", "change", "choose"):
-                for permission in Permission.objects.filter(
-                    content_type__app_label="portal",
-                    content_type__model=model._meta.model_name,
-                    codename__startswith=f"{verb}_",
-                ):
-                    GroupCollectionPermission.objects.get_or_create(group=group, collection=root, permission=permission)
+        # Wagtail gives the rights on files and images by the permissions of its own models, whichever are in use.
+        for permission in Permission.objects.filter(
+            content_type__app_label__in=["wagtaildocs", "wagtailimages"],
+            content_type__model__in=["document", "image"],
+            codename__regex="^(add|change|choose)_",
+        ):
+            GroupCollectionPermission.objects.get_or_create(group=group, collection=root, permission=permission)
     concepts = Permission.objects.filter(
         content_type__app_label="knowledge", content_type__model=Concept._meta.model_name
     )
     Group.objects.get(name=PUBLISHERS).permissions.add(*concepts)
+    decide = Permission.objects.get(codename="decide_lead", content_type__app_label="experiences")
+    for group in Group.objects.filter(name__in=[REVIEWERS, PUBLISHERS]):
+        group.permissions.add(decide)
 
 
 def make_workflow(home: HomePage) -> None:

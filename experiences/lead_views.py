@@ -1,0 +1,261 @@
+"""The staff's views of leads: the queue, a note of one minute, the decision (§35a)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import django_filters
+from django import forms
+from django.contrib.admin.utils import quote
+from django.contrib.auth import get_user_model
+from django.core.exceptions import ValidationError
+from django.db.models import Case, QuerySet, Value, When
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+from django.views.generic import FormView
+from wagtail.admin import messages
+from wagtail.admin.filters import WagtailFilterSet
+from wagtail.admin.ui.menus import MenuItem
+from wagtail.admin.ui.tables import Column, DateColumn, StatusTagColumn
+from wagtail.admin.views import generic
+from wagtail.admin.views.generic import WagtailAdminTemplateMixin
+from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
+from wagtail.admin.widgets import HeaderButton
+
+from experiences import leads
+from experiences.experience import Experience
+from experiences.leads import DECIDED, Lead, LeadDecided, LeadQuerySet
+from knowledge import vocabularies
+from portal import countries
+from portal.deletion import DeleteView, refusal
+
+User = get_user_model()
+
+
+class LeadFilterSet(WagtailFilterSet):
+    """Where a lead stands, what it speaks of, where."""
+
+    state = django_filters.ChoiceFilter(
+        label=_("État"),
+        method="in_state",
+        choices=[("to_decide", _("À décider")), ("decided", _("Décidées"))],
+        widget=forms.RadioSelect,
+        empty_label=_("Toutes"),
+    )
+    kind = django_filters.ChoiceFilter(
+        label=_("Nature"), choices=lambda: vocabularies.choices("lead_kind"), empty_label=_("Toutes")
+    )
+    country = django_filters.ChoiceFilter(label=_("Pays"), choices=lambda: countries_of_leads(), empty_label=_("Tous"))
+
+    class Meta:
+        model = Lead
+        fields: list[str] = []
+
+    def in_state(self, queryset: LeadQuerySet, name: str, value: str) -> LeadQuerySet:
+        """Keep the leads to decide, or the others."""
+        return queryset.to_decide() if value == "to_decide" else queryset.filter(decision__in=DECIDED)
+
+
+def countries_of_leads() -> list[tuple[str, str]]:
+    """Return (code, name) of the countries that some lead names: a filter offers nothing that finds nothing."""
+    used = set(Lead.objects.exclude(country="").values_list("country", flat=True).distinct())
+    return [(code, name) for code, name in countries.choices() if code in used]
+
+
+class LeadIndexView(generic.IndexView):
+    """The queue: what is to decide first, the oldest of it on top; then what was decided, the newest first."""
+
+    filterset_class = LeadFilterSet
+    default_ordering = None
+
+    def get_base_queryset(self) -> QuerySet:
+        rank = Case(When(decision__in=DECIDED, then=Value(1)), default=Value(0))
+        return Lead.objects.select_related("noted_by", "becomes").alias(rank=rank).order_by("rank", "-heard_on", "-pk")
+
+    @cached_property
+    def columns(self) -> list[Column]:
+        return [
+            self._get_title_column("subject"),
+            Column("kind", label=_("Nature"), accessor="get_kind_display"),
+            Column("country", label=_("Pays"), accessor=lambda lead: lead.country and countries.name(lead.country)),
+            DateColumn("heard_on", label=_("Appris le"), sort_key="heard_on"),
+            Column("noted_by", label=_("Signalée par"), accessor=lambda lead: name_of(lead.noted_by)),
+            StatusTagColumn(
+                "decision",
+                label=_("Décision"),
+                accessor=lambda lead: lead.get_decision_display() or _now("À décider"),
+                primary=lambda lead: lead.is_to_decide,
+            ),
+        ]
+
+    def get_list_more_buttons(self, instance: Lead) -> list[MenuItem]:
+        buttons = super().get_list_more_buttons(instance)
+        if self.user_has_permission("decide"):
+            buttons.append(MenuItem(_("Décider"), url=decision_url(instance), icon_name="check", priority=5))
+        if instance.becomes_id:
+            url = reverse("wagtailadmin_pages:edit", args=[instance.becomes_id])
+            buttons.append(MenuItem(_("Ouvrir l’expérience"), url=url, icon_name="doc-full", priority=6))
+        return buttons
+
+
+class LeadCreateView(generic.CreateView):
+    """Notes a lead, and by whom."""
+
+    success_message = _("La piste « %(object)s » est notée.")
+
+    def save_instance(self) -> Lead:
+        self.form.instance.noted_by = self.request.user
+        return super().save_instance()
+
+
+class LeadEditView(generic.EditView):
+    """Corrects a lead; what was decided stands above it."""
+
+    template_name = "experiences/admin/lead_edit.html"
+    success_message = _("La piste « %(object)s » est enregistrée.")
+
+    @cached_property
+    def header_buttons(self) -> list[Any]:
+        if not self.user_has_permission("decide"):
+            return []
+        return [HeaderButton(_("Décider"), url=decision_url(self.object), icon_name="check")]
+
+
+class LeadDeleteView(DeleteView):
+    """Deletes a lead, but for one that became an experience: where that comes from must stay known."""
+
+    def form_valid(self, form: forms.Form) -> HttpResponse:
+        if self.object.becomes_id:
+            messages.error(self.request, refusal([self.object.becomes]))
+            return redirect("lead:edit", quote(self.object.pk))
+        return super().form_valid(form)
+
+
+class DecisionForm(forms.Form):
+    """A decision about a lead: what, why, and who writes the experience that it opens."""
+
+    decision = forms.ChoiceField(label=_("Décision"), widget=forms.RadioSelect)
+    reason = forms.CharField(
+        label=_("Motif"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("Obligatoire pour un doublon ou une piste non retenue."),
+    )
+    author = forms.ModelChoiceField(
+        label=_("Rédaction confiée à"),
+        queryset=User.objects.none(),
+        required=False,
+        help_text=_("Qui écrira l’expérience, si la piste est retenue. Vide : vous."),
+    )
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, lead: Lead, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.lead = lead
+        self.fields["decision"].choices = vocabularies.choices("lead_decision")
+        self.fields["author"].queryset = staff()
+        self.fields["author"].label_from_instance = name_of
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a refusal without a reason, and a decision that overrules one that its author has not seen."""
+        data = super().clean()
+        if data.get("decision") in leads.REFUSED and not data.get("reason", "").strip():
+            self.add_error("reason", _("Dites pourquoi : qui a signalé cette piste voudra le savoir."))
+        if data.get("seen", "") != stamp(self.lead) and data.get("decision") != self.lead.decision:
+            self.data = self.data.copy()
+            self.data[self.add_prefix("seen")] = stamp(self.lead)
+            raise ValidationError(
+                _(
+                    "Entre-temps, %(person)s a décidé : « %(decision)s ». Relisez, puis envoyez encore pour décider autrement."
+                ),
+                params={"person": name_of(self.lead.decided_by), "decision": self.lead.get_decision_display()},
+            )
+        return data
+
+
+class DecisionView(PermissionCheckedMixin, WagtailAdminTemplateMixin, FormView):
+    """Asks for a decision; a retained lead opens an experience and goes to its editor. Sent twice, it opens one."""
+
+    model = Lead
+    permission_required = "decide"
+    form_class = DecisionForm
+    template_name = "experiences/admin/lead_decision.html"
+    page_title = _("Décider")
+    header_icon = "check"
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().setup(request, *args, **kwargs)
+        self.lead = get_object_or_404(Lead.objects.select_related("noted_by", "decided_by", "becomes"), pk=kwargs["pk"])
+
+    def get_page_subtitle(self) -> str:
+        return self.lead.subject
+
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        return [
+            *super().get_breadcrumbs_items(),
+            {"url": reverse("lead:index"), "label": _("Pistes")},
+            {"url": reverse("lead:edit", args=[quote(self.lead.pk)]), "label": self.lead.subject},
+            {"url": "", "label": self.page_title},
+        ]
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"lead": self.lead}
+
+    def get_initial(self) -> dict[str, Any]:
+        lead = self.lead
+        return {"decision": lead.decision, "reason": lead.reason, "author": lead.noted_by_id, "seen": stamp(lead)}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs) | {"lead": self.lead, "noted_by": name_of(self.lead.noted_by)}
+
+    def form_valid(self, form: DecisionForm) -> HttpResponse:
+        data = form.cleaned_data
+        try:
+            lead = leads.decide(
+                lead=self.lead,
+                decision=data["decision"],
+                reason=data["reason"],
+                user=self.request.user,
+                author=data["author"],
+            )
+        except LeadDecided as error:
+            form.add_error("decision", str(error))
+            return self.form_invalid(form)
+        if lead.decision in leads.RETAINED:
+            messages.success(self.request, _("La piste est retenue : voici l’expérience qu’elle ouvre."))
+            return redirect("wagtailadmin_pages:edit", lead.becomes_id)
+        messages.success(self.request, _("La décision est enregistrée."))
+        return redirect("lead:index")
+
+
+def staff() -> QuerySet:
+    """Return the active accounts that may write in the admin, by name."""
+    return (
+        User.objects.filter(is_active=True, groups__permissions__codename="access_admin")
+        .distinct()
+        .order_by("first_name", "last_name", "username")
+    )
+
+
+def name_of(user: Any) -> str:
+    """Return how staff call a colleague; a dash for an account that is gone."""
+    return (user.get_full_name() or user.get_username()) if user else "—"
+
+
+def stamp(lead: Lead) -> str:
+    """Return what tells one decision about a lead from the next."""
+    return lead.decided_at.isoformat() if lead.decided_at else ""
+
+
+def decision_url(lead: Lead) -> str:
+    """Return the address of the decision about a lead."""
+    return reverse("lead:decide", args=[quote(lead.pk)])
+
+
+def leads_of(experience: Experience) -> list[Lead]:
+    """Return the leads that an experience comes from, with who noted and decided them."""
+    return list(experience.leads.select_related("noted_by", "decided_by"))

@@ -1,0 +1,72 @@
+"""What experiences add to Wagtail's admin: leads, and where an experience comes from."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import URLPattern, path
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+from wagtail.admin.viewsets.model import ModelViewSet
+
+from experiences import lead_views
+from experiences.leads import Lead
+
+
+class LeadViewSet(ModelViewSet):
+    """Leads: the queue, a note, its history, and the decision."""
+
+    model = Lead
+    name = "lead"
+    url_prefix = "leads"
+    icon = "pick"
+    menu_label = _("Pistes")
+    menu_order = 110
+    add_to_admin_menu = True
+    form_fields = ["kind", "subject", "country", "where_heard", "heard_on", "interest", "contact"]
+    index_view_class = lead_views.LeadIndexView
+    add_view_class = lead_views.LeadCreateView
+    edit_view_class = lead_views.LeadEditView
+    edit_template_name = lead_views.LeadEditView.template_name
+    delete_view_class = lead_views.LeadDeleteView
+    filterset_class = lead_views.LeadFilterSet
+    copy_view_enabled = False
+    list_export = [
+        "subject",
+        "kind",
+        "country",
+        "where_heard",
+        "heard_on",
+        "noted_by",
+        "decision",
+        "reason",
+        "decided_by",
+    ]
+
+    @cached_property
+    def decision_view(self) -> Any:
+        return self.construct_view(lead_views.DecisionView)
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        return [*super().get_urlpatterns(), path("<int:pk>/decide/", self.decision_view, name="decide")]
+
+
+@hooks.register("register_admin_viewset")
+def leads() -> LeadViewSet:
+    """Offer leads in the menu."""
+    return LeadViewSet()
+
+
+@hooks.register("register_permissions")
+def permissions():
+    """Let an administrator give the permissions of leads to groups."""
+    from django.contrib.auth.models import Permission  # noqa: PLC0415
+
+    return Permission.objects.filter(content_type__app_label="experiences", content_type__model="lead")
+
+
+@hooks.register("register_log_actions")
+def log_actions(actions) -> None:
+    """Name the decision in the history of a lead."""
+    actions.register_action("experiences.decide", _("Décider"), _("Décision prise"))
