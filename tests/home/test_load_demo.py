@@ -1,0 +1,59 @@
+"""The demonstration content: complete, in four languages, and loaded once however often it is asked for."""
+
+import pytest
+from django.core.management import call_command
+
+from experiences.models import Experience, Lead, Study
+from knowledge.models import KnowledgeItem
+from portal.home.demo import load
+from portal.languages import LANGUAGES
+from portal.models import File
+
+
+@pytest.fixture
+def demo(tree):
+    load.load()
+
+
+def test_the_demonstration_is_as_large_and_as_spread_as_promised(demo):
+    assert Experience.objects.live().count() == 15
+    assert Experience.objects.live().filter(record_depth="full").count() == 4
+    assert Study.objects.live().count() == 6
+    items = KnowledgeItem.objects.live()
+    for item in items:
+        assert item.public_languages == list(LANGUAGES), f"{item.slug}: title and summary in four languages"
+    whole = [item.whole_languages for item in items]
+    assert sum(len(codes) > 1 for codes in whole) >= 4
+    assert sum(len(codes) == 1 and codes[0] in ("en", "es") for codes in whole) >= 3
+    assert {lead.decision for lead in Lead.objects.all()} == {
+        "", "to_capitalise", "snapshot_only", "watch", "duplicate", "no",
+    }  # fmt: skip
+    assert File.objects.count() >= 3
+    for experience in Experience.objects.live():
+        assert all(row.source and row.year for row in experience.indicators.all()), experience.slug
+    lead = Lead.objects.filter(decision="to_capitalise").first()
+    assert lead.becomes.live
+    assert list(lead.becomes.leads.all()) == [lead]
+
+
+def test_loading_twice_adds_nothing_and_keeps_what_staff_changed(demo):
+    page = Experience.objects.get(slug="mutuelles-de-sante-rwanda").get_latest_revision_as_object()
+    page.summary_fr = "Un autre résumé."
+    page.save_revision().publish()
+    before = KnowledgeItem.objects.count(), Lead.objects.count(), File.objects.count(), page.links.count()
+    load.load()
+    page = Experience.objects.get(slug="mutuelles-de-sante-rwanda")
+    assert (KnowledgeItem.objects.count(), Lead.objects.count(), File.objects.count(), page.links.count()) == before
+    assert page.summary_fr == "Un autre résumé."
+
+
+def test_a_synthetic_corpus_has_the_shape_of_real_items_and_says_that_it_is_synthetic(tree):
+    call_command("corpus", 30, verbosity=0)
+    experiences = Experience.objects.live().filter(slug__startswith="synthetic-")
+    assert experiences.count() == 30
+    assert Experience.find_problems() == ([], [], [], [], [])
+    for experience in experiences:
+        title = experience.title_in(experience.original_language)
+        assert title.startswith(("Fiche synthétique", "Synthetic record", "Ficha sintética"))
+        assert experience.publication_errors() == [] or experience.record_depth == "full"
+        assert experience.places.exists()
