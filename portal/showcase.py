@@ -54,7 +54,7 @@ FILES = [
 LINEAGE = {
     "before": [
         {
-            "relation": "Tirée de",
+            "lead": "Cette fiche dérive de :",
             "type": "Piste",
             "phase": 1,
             "title": "Neuf mutuelles partageraient une garantie",
@@ -63,14 +63,14 @@ LINEAGE = {
     ],
     "after": [
         {
-            "relation": "A donné",
+            "relation": "documente cette fiche",
             "type": "Étude de cas",
             "phase": 1,
             "title": "Garantie commune : deux crises",
             "url": "#item",
         },
         {
-            "relation": "A donné",
+            "relation": "dérive de cette fiche",
             "type": "Outil",
             "phase": 3,
             "title": "Guide de négociation",
@@ -78,7 +78,7 @@ LINEAGE = {
             "year": 2025,
         },
         {
-            "relation": "Adaptée par",
+            "relation": "adapte cette fiche",
             "type": "Adaptation",
             "phase": 4,
             "title": "Le guide, adapté au Togo",

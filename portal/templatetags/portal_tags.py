@@ -10,6 +10,8 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext, ngettext
 
 from portal import countries, languages
+from portal.languages import State
+from portal.models import PortalPage
 
 register = template.Library()
 
@@ -72,3 +74,20 @@ def figure(value: Decimal | int) -> str:
     if number == number.to_integral_value():
         number = number.quantize(Decimal(1))
     return number_format(number, use_l10n=True, force_grouping=True)
+
+
+@register.simple_tag(takes_context=True)
+def other_languages(context: template.Context, page: PortalPage, shown: str) -> list[tuple[str, str, bool]]:
+    """Return (language, address, outdated) of the other languages in which a page can be read as a whole."""
+    whole = page.whole_languages
+    return [
+        (code, address, page.state_of(code) == State.OUTDATED)
+        for code, address in context.get("alternates", ())
+        if code in whole and code != shown
+    ]
+
+
+@register.filter
+def is_outdated(page: PortalPage, language: str) -> bool:
+    """Return whether a page's text in a language is behind the original."""
+    return page.state_of(language) == State.OUTDATED
