@@ -6,3 +6,4 @@ class PortalConfig(AppConfig):
 
     def ready(self) -> None:
         from portal import receivers  # noqa: F401, PLC0415
+        from portal.files import receivers as file_receivers  # noqa: F401, PLC0415

@@ -191,10 +191,10 @@ MEDIA_ROOT = VAR_DIR / "media"
 FILES_ROOT = VAR_DIR / "files"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    # Documents lie outside every served path; portal.files.views asks who may read them.
+    # Documents lie outside every served path; portal.files.views asks who may read them. (Text: the location goes into tasks.)
     "files": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": FILES_ROOT, "base_url": None},
+        "OPTIONS": {"location": str(FILES_ROOT), "base_url": None},
     },
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
@@ -228,6 +228,7 @@ WAGTAIL_WORKFLOW_REQUIRE_REAPPROVAL_ON_EDIT = True
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
 WAGTAILDOCS_DOCUMENT_MODEL = "portal.File"
 WAGTAILDOCS_DOCUMENT_FORM_BASE = "portal.files.forms.FileForm"
+WAGTAILDOCS_MAX_UPLOAD_SIZE = FILE_MAX_BYTES
 WAGTAILDOCS_EXTENSIONS = ["pdf", "docx", "odt", "xlsx", "csv", "png", "jpg", "jpeg", "txt"]
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
 WAGTAILIMAGES_IMAGE_MODEL = "portal.PortalImage"

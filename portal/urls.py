@@ -6,21 +6,21 @@ from django.urls import include, path
 from django.views.static import serve
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
-from wagtail.documents import urls as wagtaildocs_urls
 
 from portal import views
+from portal.files.views import serve as serve_file
 
 urlpatterns = [
     path("", views.choose_language, name="choose_language"),
     path("admin/", include(wagtailadmin_urls)),
-    path("files/", include(wagtaildocs_urls)),
+    path("files/<int:file_id>/<str:filename>", serve_file, name="wagtaildocs_serve"),
     path("robots.txt", views.robots, name="robots"),
     path("sitemap.xml", views.sitemap, name="sitemap"),
     path(".well-known/security.txt", views.security, name="security"),
 ]
 if settings.DEMO:
-    # In production the web server before the portal serves renditions; there is nothing private among them.
-    urlpatterns += [path("media/<path:path>", serve, {"document_root": settings.MEDIA_ROOT})]
+    # In production the web server before the portal serves renditions, and nothing else of MEDIA_ROOT: uploads wait there.
+    urlpatterns += [path("media/images/<path:path>", serve, {"document_root": settings.MEDIA_ROOT / "images"})]
 urlpatterns += i18n_patterns(
     path("", include("search.urls")),
     path("", include("portal.home.urls")),

@@ -20,7 +20,7 @@ class FileQuerySet(DocumentQuerySet):
     """What may be asked of files."""
 
     def visible_to(self, user) -> FileQuerySet:
-        """Keep the files that `user` may read: staff all, others those of an item that is public in the file's language."""
+        """Keep the files that `user` may read: staff all, others those of an item that is public."""
         if user.is_authenticated and user.has_perm("wagtailadmin.access_admin"):
             return self
         return self.filter(item_files__page__live=True).distinct()
