@@ -64,14 +64,18 @@ class Token:
     end: int
 
 
-def normalise(text: str) -> str:
-    """One form for what looks the same: NFC, one apostrophe, no invisible or control characters.
-
-    What is indexed, highlighted and asked all goes through here; case and accents are left for display.
-    """
+def tidy(text: str) -> str:
+    """Text fit to be shown and marked: NFC, without invisible or control characters."""
     text = text.encode("utf-8", "ignore").decode()
-    text = unicodedata.normalize("NFC", text).translate(_REMOVED)
-    return _CONTROLS.sub(" ", text.translate(_APOSTROPHES))
+    return _CONTROLS.sub(" ", unicodedata.normalize("NFC", text).translate(_REMOVED))
+
+
+def normalise(text: str) -> str:
+    """One form for what looks the same: tidy, with one apostrophe; as long as the tidy text.
+
+    What is indexed and what is asked both go through here; the analyzers do the rest.
+    """
+    return tidy(text).translate(_APOSTROPHES)
 
 
 def fold(text: str) -> str:
@@ -101,6 +105,12 @@ def unaccented_stem(word: str, language: str) -> str:
 def prepare(text: str) -> str:
     """Normalised text ready for an analyzer (Arabic marks have no filter there)."""
     return _fold_arabic(normalise(text))
+
+
+@lru_cache(maxsize=50_000)
+def label_tokens(text: str, language: str, *, exact: bool = False) -> tuple[Token, ...]:
+    """The words of a label of the thesaurus, which comes again and again."""
+    return tuple(tokens(text, language, exact=exact))
 
 
 @cache

@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 from itertools import pairwise
 
-from search.analysis import Token, normalise, prepare, tokens, unaccented_stem
+from search.analysis import Token, label_tokens, prepare, tidy, tokens, unaccented_stem
 from search.engines.base import MAX_WORDS, Query
 
 Spans = list[tuple[int, int]]
@@ -28,7 +28,7 @@ class Highlighter:
         """Stems of the words asked and of their corrections."""
         if language not in self._words:
             found = content_tokens(self._query, language)
-            fixed = [t for c in self._query.corrections for t in tokens(c.replacement, language)]
+            fixed = [t for c in self._query.corrections for t in label_tokens(c.replacement, language)]
             typed = (unaccented_stem(self._query.words[t.start : t.end], language) for t in found)
             self._words[language] = frozenset([*(t.text for t in [*found, *fixed]), *typed]) - {""}
         return self._words[language]
@@ -36,13 +36,13 @@ class Highlighter:
     def phrases(self, language: str) -> list[tuple[str, ...]]:
         """Stems of the alternatives, which are marked only where all their words stand together."""
         if language not in self._phrases:
-            labels = (tokens(a.text, language) for a in self._query.alternatives if a.language == language)
+            labels = (label_tokens(a.text, language) for a in self._query.alternatives if a.language == language)
             self._phrases[language] = [tuple(t.text for t in label) for label in labels if label]
         return self._phrases[language]
 
     def mark(self, text: str, language: str) -> str | None:
         """``text`` escaped and marked, or None where nothing of the query stands in it."""
-        text = normalise(text)
+        text = tidy(text)
         prepared = prepare(text)
         found = tokens(text, language) if len(prepared) == len(text) else []
         spans = self._spans(text, found, language)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from functools import partial
 
 from rapidfuzz.distance import OSA
 
@@ -73,9 +74,19 @@ def correct(text: str, query: Query, *, engine: Engine, thesaurus: Thesaurus) ->
             *_in_thesaurus(word, language, thesaurus),
         ]
         if candidates:
-            best = min(candidates, key=lambda c: (c.distance, c.language != language, -c.frequency, c.word))
+            best = min(candidates, key=partial(_rank, text=text, word=word, language=language, thesaurus=thesaurus))
             found.append(Correction(word, best.word, best.language))
     return tuple(found)
+
+
+def _rank(candidate: Candidate, *, text: str, word: str, language: str, thesaurus: Thesaurus) -> tuple:
+    """Nearest first; then what makes a term with its neighbours, the visitor's language, the frequent."""
+    corrected = apply(text, (Correction(word, candidate.word, candidate.language),))
+    at = corrected.find(candidate.word)
+    matches = thesaurus.matches(corrected, language)
+    makes_term = any(m.start <= at < m.end and m.end - m.start > len(candidate.word) for m in matches)
+    foreign = candidate.language != language
+    return (candidate.distance, not makes_term, foreign, -candidate.frequency, candidate.word)
 
 
 def apply(text: str, corrections: tuple[Correction, ...]) -> str:

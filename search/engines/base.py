@@ -35,12 +35,16 @@ class EngineUnavailable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Texts:
-    """The words of an object in one language, as plain text, by decreasing weight."""
+    """The words of an object in one language, as plain text.
+
+    ``keywords`` (names of places, organisations, concepts …) are found but never shown as a passage.
+    """
 
     title: str = ""
     summary: str = ""
     body: str = ""
     files: str = ""
+    keywords: str = ""
 
 
 @dataclass(frozen=True, slots=True)

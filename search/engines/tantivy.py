@@ -312,9 +312,16 @@ class _Cutter:
         return ()
 
     def _passage(self, texts: Texts, language: str) -> Passage | None:
-        for name in ("summary", "body", "files", "title"):
-            html = self._cut(getattr(texts, name), "f" if name == "files" else "s", language)
-            if html:
+        """The summary or the body, whichever says more of what was asked; otherwise a file, otherwise the title."""
+        found = [
+            Passage(language, name, html)
+            for name in ("summary", "body")
+            if (html := self._cut(getattr(texts, name), "s", language))
+        ]
+        if found:
+            return max(found, key=lambda passage: _marked_length(passage.html))
+        for name, field in (("files", "f"), ("title", "s")):
+            if html := self._cut(getattr(texts, name), field, language):
                 return Passage(language, name, html)
         return None
 
@@ -334,7 +341,11 @@ class _Cutter:
         end += len(re.match(r"\S*", text[end:])[0])
         html = self._highlighter.mark(text[start:end], language)
         if html is None:
-            html = marked(snippet.fragment(), [(span.start, span.end) for span in snippet.highlighted()])
+            fragment = snippet.fragment().encode()
+            spans = [
+                (len(fragment[: s.start].decode()), len(fragment[: s.end].decode())) for s in snippet.highlighted()
+            ]
+            html = marked(fragment.decode(), spans)
         return f"{'… ' if text[:start].strip() else ''}{html}{' …' if text[end:].strip() else ''}"
 
     def _generator(self, field: str, language: str) -> tantivy.SnippetGenerator | None:
@@ -349,3 +360,7 @@ class _Cutter:
                 generator.set_max_num_chars(PASSAGE)
             self._generators[field, language] = generator
         return self._generators[field, language]
+
+
+def _marked_length(html: str) -> int:
+    return sum(len(part) for part in re.findall(r"<mark>(.*?)</mark>", html))

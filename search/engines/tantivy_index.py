@@ -21,7 +21,7 @@ from pathlib import Path
 
 import tantivy
 
-from search.analysis import analyzer, normalise, prepare, unaccented
+from search.analysis import analyzer, prepare, tidy, unaccented
 from search.engines.base import FACETS, Document, EngineUnavailable, Texts
 
 #: Raise it whenever the schema or the analysis changes.
@@ -78,17 +78,18 @@ def to_tantivy(document: Document, languages: tuple[str, ...]) -> tantivy.Docume
         if language not in languages:
             continue
         made.add_text("written", language)
-        for text in (texts.title, texts.title, texts.summary, texts.body):
+        for text in (texts.title, texts.title, texts.summary, texts.body, texts.keywords):
             made.add_text(f"s_{language}", prepare(text))
             made.add_text(f"x_{language}", prepare(text))
         made.add_text(
-            f"s_{language}", unaccented(f"{texts.title} {texts.title} {texts.summary} {texts.body}", language)
+            f"s_{language}",
+            unaccented(f"{texts.title} {texts.title} {texts.summary} {texts.body} {texts.keywords}", language),
         )
         made.add_text(f"t_{language}", prepare(texts.title))
         made.add_text(f"f_{language}", prepare(texts.files))
         made.add_text(f"f_{language}", unaccented(texts.files, language))
         kept = (texts.title, texts.summary, texts.body, texts.files[:STORED_FILE_TEXT])
-        source[language] = [normalise(text) for text in kept]
+        source[language] = [tidy(text) for text in kept]
     made.add_bytes("source", json.dumps([document.kind, document.version, source], ensure_ascii=False).encode())
     return made
 

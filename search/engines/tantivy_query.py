@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 
 import tantivy
 from tantivy import Occur
 
-from search.analysis import Token, fold, tokens, unaccented_stem
+from search.analysis import Token, fold, label_tokens, unaccented_stem
 from search.engines.base import Alternative, Query
 from search.engines.tantivy_index import MAX_FACET_VALUE
 from search.highlighting import content_tokens
@@ -126,7 +126,7 @@ class QueryBuilder:
         found = self._words(f"s_{language}", stems, 1.0, language)
         found += self._words(f"f_{language}", stems, FILES, language)
         for correction in self.query.corrections:
-            for token in tokens(correction.replacement, language):
+            for token in label_tokens(correction.replacement, language):
                 found += self._words(f"s_{language}", [token], CORRECTION)
         if scored:
             exact = content_tokens(self.query, language, exact=True)
@@ -170,7 +170,7 @@ class QueryBuilder:
     def _alternative(self, alternative: Alternative, *, scored: bool) -> list[tantivy.Query]:
         """All words must be there and score better side by side; a narrower label must stand as it is."""
         language = alternative.language
-        words = tokens(alternative.text, language, exact=alternative.exact)
+        words = label_tokens(alternative.text, language, exact=alternative.exact)
         boost = NARROWER if alternative.narrower else ALTERNATIVE
         fields = [(f"{'x' if alternative.exact else 's'}_{language}", boost)]
         if not alternative.exact:
@@ -193,7 +193,7 @@ class QueryBuilder:
             found.append(_boosted(query, weight))
         return found
 
-    def _phrase(self, name: str, words: list[Token], slop: int) -> tantivy.Query:
+    def _phrase(self, name: str, words: Sequence[Token], slop: int) -> tantivy.Query:
         first = words[0].position
         return Q.phrase_query(self.schema, name, [(t.position - first, t.text) for t in words], slop)
 

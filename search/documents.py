@@ -1,0 +1,182 @@
+"""From an object of the portal to the document that is indexed: public languages only, from the live row."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from functools import cache
+from hashlib import blake2b
+from html import unescape
+from typing import Any
+
+from django.db import models
+from django.utils.html import strip_tags
+from wagtail.blocks import StreamValue
+
+from experiences.models import Experience, Study
+from knowledge import vocabularies
+from knowledge.models import Concept, Contributor, ItemConcept, ItemFile, ItemOrganisation, KnowledgeItem
+from portal import countries
+from portal.languages import child_relations, text_fields
+from search.engines.base import PUBLIC, Document, Texts
+
+BATCH = 200
+
+#: Fields that have a place of their own in a document, or none.
+APART = frozenset({"title", "summary", "seo_title", "search_description"})
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A model whose objects are found: which of them are public, and the document that stands for one."""
+
+    visible: Callable[[], models.QuerySet]
+    document: Callable[[Any], Document]
+
+
+#: Where documents come from. A further model registers here; its ids must differ from those of pages.
+SOURCES: dict[type[models.Model], Source] = {}
+
+
+def register(model: type[models.Model], source: Source) -> None:
+    """Have the objects of ``model`` indexed."""
+    SOURCES[model] = source
+
+
+def audience_of(user: Any) -> frozenset[str]:
+    """The permission terms of a person: the same rule as ``visible_to``, as the index knows it."""
+    return frozenset({PUBLIC})
+
+
+def all_documents() -> Iterator[Document]:
+    """Every document of the portal, in small batches so that no long transaction is held."""
+    for source in SOURCES.values():
+        last = 0
+        while rows := list(source.visible().filter(pk__gt=last).order_by("pk")[:BATCH]):
+            yield from (source.document(row) for row in rows)
+            last = rows[-1].pk
+
+
+def documents_of(ids: Iterable[str]) -> list[Document]:
+    """The documents of those ``ids`` whose objects are public now."""
+    keys = [int(identifier) for identifier in ids if identifier.isdecimal() and len(identifier) < 19]
+    return [source.document(row) for source in SOURCES.values() for row in source.visible().filter(pk__in=keys)]
+
+
+def item_document(item: KnowledgeItem) -> Document:
+    """The document of an item of knowledge."""
+    texts = {language: _texts(item, language) for language in item.public_languages}
+    for row in item.files.all():
+        known = texts.get(row.file.language, Texts())
+        words = f"{known.files}\n{row.file.title}\n{row.file.text}".strip()
+        texts[row.file.language] = replace(known, files=words)
+    first, last = item.years
+    document = Document(
+        id=str(item.pk),
+        kind=item.kind,
+        version="",
+        date=item.first_published_at or item.last_published_at or item.latest_revision_created_at,
+        languages=tuple(item.whole_languages),
+        texts=texts,
+        facets={
+            "country": tuple(item.country_codes),
+            "modality": tuple(item.codes("extension_modality")),
+            "theme": tuple(_themes(item)),
+            "status": tuple(filter(None, [getattr(item, "scheme_status", "")])),
+        },
+        first_year=first,
+        last_year=last,
+    )
+    return replace(document, version=_version(document))
+
+
+def _texts(item: KnowledgeItem, language: str) -> Texts:
+    whole = language in item.whole_languages
+    return Texts(
+        title=getattr(item, f"title_{language}") or "",
+        summary=getattr(item, f"summary_{language}") or "",
+        body="\n".join(_body(item, language)) if whole else "",
+        keywords=" · ".join(_keywords(item, language)),
+    )
+
+
+def _body(item: KnowledgeItem, language: str) -> Iterator[str]:
+    yield from _values(item, language)
+    for relation in child_relations(type(item)):
+        for row in getattr(item, relation).all():
+            yield from _values(row, language)
+
+
+def _values(row: models.Model, language: str) -> Iterator[str]:
+    for name in _text_names(type(row)):
+        value = getattr(row, f"{name}_{language}")
+        if isinstance(value, StreamValue):
+            yield from (_plain(str(text)) for text in value.stream_block.get_searchable_content(value))
+        elif value:
+            yield _plain(value)
+
+
+@cache
+def _text_names(model: type[models.Model]) -> tuple[str, ...]:
+    """In the order of the model: the same text must give the same version in every process."""
+    texts = set(text_fields(model)) - APART
+    return tuple(field.name for field in model._meta.concrete_fields if field.name in texts)
+
+
+def _plain(text: str) -> str:
+    """Text without markup, words of neighbouring paragraphs kept apart."""
+    if "<" not in text and "&" not in text:
+        return text
+    return unescape(strip_tags(text.replace("</", " </").replace("<br", " <br"))).strip()
+
+
+def _keywords(item: KnowledgeItem, language: str) -> Iterator[str]:
+    """Facts that are no text of the item but by which people look for it."""
+    yield from filter(None, [item.reference, getattr(item, "local_name", ""), getattr(item, "acronym", "")])
+    yield from (countries.name(code, language) for code in item.country_codes)
+    yield from (place.area for place in item.places.all() if place.area)
+    yield from (getattr(concept, f"label_{language}") or "" for concept in item.concepts)
+    codes = item.codes("extension_modality")
+    yield from (vocabularies.label("extension_modality", code, language) for code in codes)
+    yield from (row.organisation.name for row in item.organisations.all())
+    yield from (row.person.name for row in item.contributors.all())
+
+
+def _themes(item: KnowledgeItem) -> dict[str, None]:
+    """The item's concepts, each with those above it: who chooses a concept finds what is narrower."""
+    slugs: dict[str, None] = {}
+    for concept in item.concepts:
+        above: Concept | None = concept
+        while above is not None and above.slug not in slugs:
+            slugs[above.slug] = None
+            above = above.broader
+    return slugs
+
+
+def _version(document: Document) -> str:
+    texts = {language: [t.title, t.summary, t.body, t.files, t.keywords] for language, t in document.texts.items()}
+    facets = {name: sorted(values) for name, values in document.facets.items()}
+    rest = [document.kind, document.date.isoformat(), document.languages, document.first_year, document.last_year]
+    content = json.dumps([texts, facets, rest, sorted(document.audience)], sort_keys=True, ensure_ascii=False)
+    return blake2b(content.encode("utf-8", "replace"), digest_size=8).hexdigest()
+
+
+def _items(model: type[KnowledgeItem]) -> Callable[[], models.QuerySet]:
+    own = [
+        models.Prefetch("item_concepts", ItemConcept.objects.select_related("concept" + "__broader" * 4)),
+        models.Prefetch("organisations", ItemOrganisation.objects.select_related("organisation")),
+        models.Prefetch("contributors", Contributor.objects.select_related("person")),
+        models.Prefetch("files", ItemFile.objects.select_related("file")),
+    ]
+    taken = {prefetch.prefetch_to for prefetch in own}
+
+    def visible() -> models.QuerySet:
+        others = [name for name in child_relations(model) if name not in taken and name != "links"]
+        return model.objects.visible_to(None).prefetch_related(*own, *others)
+
+    return visible
+
+
+for _model in (Experience, Study):
+    register(_model, Source(_items(_model), item_document))

@@ -1,0 +1,56 @@
+"""Compare the search index with the database."""
+
+from __future__ import annotations
+
+import sys
+import time
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from search import indexing
+from search.engines.base import EngineUnavailable
+from search.progress import Progress
+
+PATIENCE = 60.0
+
+
+class Command(BaseCommand):
+    """Exit status 0 when the index equals the database, otherwise 1."""
+
+    help = "Compare the search index with the database: missing, stale and extra documents."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--repair", action="store_true", help="put right what differs")
+
+    def handle(self, *args: Any, repair: bool, **options: Any) -> None:
+        try:
+            self._settle()
+            difference = self._compare()
+            if repair and difference.ids:
+                indexing.repair(difference)
+                self._settle()
+                difference = self._compare()
+        except EngineUnavailable as error:
+            raise CommandError(f"{error}: search_rebuild builds the index") from error
+        if difference.ids:
+            sys.exit(1)
+
+    def _compare(self) -> indexing.Difference:
+        progress = Progress(self.stderr, indexing.expected())
+        difference = indexing.compare(progress)
+        progress.end()
+        counts = (len(difference.missing), len(difference.stale), len(difference.extra), indexing.waiting())
+        self.stdout.write("{} missing, {} stale, {} extra, {} waiting".format(*counts))
+        return difference
+
+    def _settle(self) -> None:
+        """Drain first; where a drainer runs, give it time."""
+        until = time.monotonic() + PATIENCE
+        while indexing.waiting() and time.monotonic() < until:
+            try:
+                indexing.drain_all()
+            except EngineUnavailable as error:
+                if error.reason != "busy":
+                    raise
+                time.sleep(0.2)

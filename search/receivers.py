@@ -1,0 +1,77 @@
+"""Writes the outbox when content changes, in the transaction of the change."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.cache import cache
+from django.db import models
+from django.db.models.signals import post_delete, post_save, pre_delete
+from django.dispatch import receiver
+from wagtail.signals import page_published, page_unpublished, post_page_move
+
+from knowledge.models import Concept, ItemConcept, ItemFile
+from portal.files.signals import text_extracted
+from portal.models import File, PortalPage
+from search.concepts import CACHE_KEY
+from search.documents import SOURCES
+from search.models import Outbox
+
+
+@receiver([page_published, page_unpublished])
+def note_publication(sender: type[models.Model], instance: models.Model, **kwargs: Any) -> None:
+    """A page went public, changed in public, or went."""
+    if isinstance(instance, tuple(SOURCES)):
+        Outbox.objects.add([str(instance.pk)])
+
+
+@receiver(post_save)
+def note_save(sender: type[models.Model], instance: models.Model, raw: bool = False, **kwargs: Any) -> None:
+    """The live row was saved without Wagtail's publication: by a command, the demo content, a test."""
+    if sender in SOURCES and not raw and kwargs.get("update_fields") is None and getattr(instance, "live", False):
+        Outbox.objects.add([str(instance.pk)])
+
+
+@receiver(post_delete)
+def note_deletion(sender: type[models.Model], instance: models.Model, **kwargs: Any) -> None:
+    """An object that may be in the index is gone."""
+    if sender in SOURCES:
+        Outbox.objects.add([str(instance.pk)])
+
+
+@receiver(post_page_move)
+def note_move(sender: type[models.Model], instance: PortalPage, **kwargs: Any) -> None:
+    """Pages moved, and with them all below."""
+    moved = PortalPage.objects.descendant_of(instance, inclusive=True).values_list("pk", flat=True)
+    Outbox.objects.add(str(pk) for pk in moved)
+
+
+@receiver(text_extracted, sender=File)
+def note_text(sender: type[File], file: File, **kwargs: Any) -> None:
+    """The text of a file is known."""
+    Outbox.objects.add(_pages_of(ItemFile.objects.filter(file=file)))
+
+
+@receiver(post_save, sender=File)
+def note_file(sender: type[File], instance: File, created: bool, **kwargs: Any) -> None:
+    """A file has another title, language or content."""
+    if not created:
+        Outbox.objects.add(_pages_of(ItemFile.objects.filter(file=instance)))
+
+
+@receiver(post_save, sender=Concept)
+def note_concept(sender: type[Concept], instance: Concept, **kwargs: Any) -> None:
+    """A concept is called otherwise, or stands elsewhere in the tree."""
+    cache.delete(CACHE_KEY)
+    slugs = Concept.objects.narrower_than([instance.slug])
+    Outbox.objects.add(_pages_of(ItemConcept.objects.filter(concept__slug__in=slugs)))
+
+
+@receiver(pre_delete, sender=Concept)
+def note_concept_gone(sender: type[Concept], instance: Concept, **kwargs: Any) -> None:
+    """A concept goes (only one that no item uses can)."""
+    cache.delete(CACHE_KEY)
+
+
+def _pages_of(rows: models.QuerySet) -> list[str]:
+    return [str(pk) for pk in rows.values_list("page", flat=True).distinct()]
