@@ -8,7 +8,9 @@ from django.urls import URLPattern, path
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, ObjectList
 from wagtail.admin.viewsets.model import ModelViewSet
+from wagtail.admin.widgets import AdminAutoHeightTextInput
 
 from experiences import lead_views
 from experiences.leads import Lead
@@ -24,7 +26,15 @@ class LeadViewSet(ModelViewSet):
     menu_label = _("Pistes")
     menu_order = 110
     add_to_admin_menu = True
-    form_fields = ["kind", "subject", "country", "where_heard", "heard_on", "interest", "contact"]
+    edit_handler = ObjectList(
+        [
+            FieldRowPanel([FieldPanel("kind"), FieldPanel("country"), FieldPanel("heard_on")]),
+            FieldPanel("subject"),
+            FieldPanel("where_heard", widget=AdminAutoHeightTextInput(attrs={"rows": 1})),
+            FieldPanel("interest", widget=AdminAutoHeightTextInput(attrs={"rows": 1})),
+            FieldPanel("contact", widget=AdminAutoHeightTextInput(attrs={"rows": 1})),
+        ]
+    )
     index_view_class = lead_views.LeadIndexView
     add_view_class = lead_views.LeadCreateView
     edit_view_class = lead_views.LeadEditView
