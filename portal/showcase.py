@@ -47,9 +47,9 @@ ODD_ROW = ROW | {
 }
 BARE_ROW = {"url": "#item", "title": "Une fiche sans rien de facultatif"}
 FILES = [
-    {"url": "#file", "title": "Fiche complète", "language": "fr", "format": "PDF", "size": 480_000, "pages": 12},
-    {"url": "#file", "title": "Summary", "language": "en", "format": "PDF", "size": 1_240_000, "pages": 1},
-    {"url": "#file", "title": "Registre numérisé", "language": "pt", "format": "PNG", "size": 95_000, "no_text": True},
+    {"url": "#file", "title": "Fiche complète", "language": "fr", "format": "PDF", "file_size": 480_000, "pages": 12},
+    {"url": "#file", "title": "Summary", "language": "en", "format": "PDF", "file_size": 1_240_000, "pages": 1},
+    {"url": "#file", "title": "Registre numérisé", "language": "pt", "format": "PNG", "file_size": 95_000, "text_state": "none"},
 ]
 LINEAGE = {
     "before": [

@@ -20,6 +20,12 @@ def labels(item: KnowledgeItem, vocabulary: str) -> str:
 
 
 @register.filter
+def organisations(item: KnowledgeItem, role: str) -> str:
+    """Return the organisations that have a role in an item, as one text; empty where there is none."""
+    return ", ".join(str(row.organisation) for row in item.organisations.all() if row.role == role)
+
+
+@register.filter
 def vocabulary_label(code: str, vocabulary: str) -> str:
     """Return a code's label in the visitor's language; empty for no code."""
     return vocabularies.label(vocabulary, code) if code else ""
