@@ -13,6 +13,7 @@ from modelcluster.fields import ParentalKey
 from wagtail.fields import RichTextField
 from wagtail.models import Orderable
 
+from experiences.panels import EXPERIENCE_CHOICES, EXPERIENCE_HANDLER
 from knowledge.models import KnowledgeItem
 from knowledge.vocabularies import CodeField
 from portal import publication
@@ -63,14 +64,8 @@ class Experience(KnowledgeItem):
     subpage_types: list[str] = []
     template = "experiences/experience.html"
     REFERENCE_PREFIX = "STEP-EXP"
-    MULTIPLE_CHOICES = {
-        "modalities": "extension_modality",
-        "fields_of_action": "field_of_action",
-        "exclusion_causes": "exclusion_cause",
-        "exclusion_statuses": "exclusion_status",
-        "risk_measures": "risk_measure",
-        "doc_methods": "doc_method",
-    }
+    MULTIPLE_CHOICES = EXPERIENCE_CHOICES
+    edit_handler = EXPERIENCE_HANDLER
 
     class Meta:
         verbose_name = _("expérience")

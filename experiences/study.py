@@ -16,6 +16,7 @@ from wagtail.models import Orderable
 from wagtail.url_routing import RouteResult
 
 from experiences.experience import PROSE, YEARS, Experience
+from experiences.panels import STUDY_CHOICES, STUDY_HANDLER
 from knowledge.models import KnowledgeItem
 from portal import publication
 from portal.models import PortalPageManager
@@ -62,7 +63,8 @@ class Study(KnowledgeItem):
     subpage_types: list[str] = []
     template = "experiences/study.html"
     REFERENCE_PREFIX = "STEP-STU"
-    MULTIPLE_CHOICES = {"modalities": "extension_modality", "fields_of_action": "field_of_action"}
+    MULTIPLE_CHOICES = STUDY_CHOICES
+    edit_handler = STUDY_HANDLER
 
     class Meta:
         verbose_name = _("étude")

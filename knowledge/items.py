@@ -15,6 +15,7 @@ from modelcluster.fields import ParentalKey
 from wagtail.models import Orderable
 
 from knowledge import vocabularies
+from knowledge.panels import CATALOGUE_HANDLER
 from knowledge.vocabularies import CodeField
 from portal import countries, languages, publication
 from portal.models import PortalPage
@@ -36,6 +37,7 @@ class ItemIndexPage(PortalPage):
     is_creatable = False
     parent_page_types: list[str] = ["home.HomePage"]
     subpage_types = ["experiences.Experience", "experiences.Study"]
+    edit_handler = CATALOGUE_HANDLER
 
     class Meta:
         verbose_name = _("catalogue")

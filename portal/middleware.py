@@ -34,6 +34,16 @@ class ContentSecurityPolicyMiddleware(CSPMiddleware):
         return parts
 
 
+def tell_refusal(request: HttpRequest, refused: PublicationRefused) -> None:
+    """Add the message that says which page is not published, and what it lacks."""
+    text = format_html(
+        "{}<ul>{}</ul>",
+        _("« %(title)s » n’est pas publié : il manque quelque chose.") % {"title": refused.page.get_admin_display_title()},
+        format_html_join("", "<li>{}</li>", ((item.message,) for item in refused.missing)),
+    )
+    messages.error(request, text)
+
+
 class PublicationRefusedMiddleware:
     """Turns a refused publication, on whatever route, into a message that names the fields, on the page's form."""
 
@@ -46,14 +56,8 @@ class PublicationRefusedMiddleware:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if not isinstance(exception, PublicationRefused):
             return None
-        title = exception.page.get_admin_display_title()
-        sentences = [item.message for item in exception.missing]
         if "application/json" in request.headers.get("Accept", ""):
+            sentences = [item.message for item in exception.missing]
             return JsonResponse({"error": _("Publication refusée"), "missing": sentences}, status=422)
-        text = format_html(
-            "{}<ul>{}</ul>",
-            _("« %(title)s » n’est pas publié : il manque quelque chose.") % {"title": title},
-            format_html_join("", "<li>{}</li>", ((sentence,) for sentence in sentences)),
-        )
-        messages.error(request, text)
+        tell_refusal(request, exception)
         return redirect("wagtailadmin_pages:edit", exception.page.pk)

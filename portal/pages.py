@@ -7,18 +7,18 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 from wagtail.models import AbstractPage, PageManager
 from wagtail.models.pages import (
     AbstractPageMeta,
-
     DefaultBasePageMixin,
     PagePermissionTester,
 )
 from wagtail.query import PageQuerySet
+from wagtail.search import index
 
 from portal import languages, publication
 from portal.languages import PUBLIC, WHOLE, InLanguage, State
@@ -70,6 +70,12 @@ class PortalPage(AbstractPage, DefaultBasePageMixin):
     )
 
     objects = PortalPageManager()
+    search_fields = [
+        *AbstractPage.search_fields,
+        *DefaultBasePageMixin.search_fields,
+        *(index.SearchField(f"title_{code}", boost=2) for code in languages.LANGUAGES),
+        *(index.AutocompleteField(f"title_{code}") for code in languages.LANGUAGES),
+    ]
     private_page_options: list[str] = []
     is_creatable = False
 
@@ -156,8 +162,6 @@ class PortalPage(AbstractPage, DefaultBasePageMixin):
     def full_clean(self, *args: Any, **kwargs: Any) -> None:
         with override(self.original_language):
             super().full_clean(*args, **kwargs)
-        if self.live and (missing := self.publication_errors()):
-            raise publication.PublicationRefused(self, missing)
 
     def minimal_clean(self) -> None:
         """Check what even a draft needs: a title in one language. (Wagtail's own would write it into the wrong language.)"""
@@ -173,8 +177,9 @@ class PortalPage(AbstractPage, DefaultBasePageMixin):
                 setattr(self, f"language_state_{self.original_language}", State.PUBLISHED)
                 self.draft_title = self.title_in(self.original_language)
                 if self.live:
-                    if clean:
-                        self.full_clean()
+                    # Not in full_clean(): the draft of a live page, cleaned by its form, may lack what it likes.
+                    if clean and (missing := self.publication_errors()):
+                        raise publication.PublicationRefused(self, missing)
                     languages.keep_public_texts(self)
             return super().save(clean=clean, **kwargs)
 
@@ -184,6 +189,19 @@ class PortalPage(AbstractPage, DefaultBasePageMixin):
             return super().save_revision(*args, **kwargs)
 
     # --- Serving ----------------------------------------------------------------------------------------------------
+
+    @property
+    def preview_modes(self) -> list[tuple[str, str]]:
+        """One way to look at a draft per language, the original first."""
+        codes = dict.fromkeys([self.original_language, *languages.LANGUAGES])
+        return [(code, languages.NAMES[code]) for code in codes]
+
+    def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
+        """Show the draft in the language `mode_name`, as if that language were public."""
+        code = mode_name if mode_name in languages.LANGUAGES else self.original_language
+        setattr(self, f"language_state_{code}", State.PUBLISHED)
+        with override(code):
+            return super().serve_preview(request, mode_name).render()
 
     def get_admin_display_title(self) -> str:
         return self.title_in(languages.active())

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from modelcluster.models import get_all_child_relations
@@ -112,8 +113,12 @@ def prepare(page: PortalPage, revision: Revision) -> None:
     candidate = revision.as_object()
     if missing := candidate.publication_errors():
         raise PublicationRefused(candidate, missing)
+    if candidate.go_live_at and candidate.go_live_at > timezone.now():
+        return  # scheduled: the states are settled when it goes live
     model, content = type(candidate), revision.content
-    live = page.specific.serializable_data() if page.live else None
+    # From the database: `page` may be the very object from which the revision was made.
+    row = model.objects.filter(pk=page.pk, live=True).first()
+    live = row.serializable_data() if row else None
     original = candidate.original_language
     changed = live is not None and texts_of(model, content, original) != texts_of(model, live, original)
     for language in languages.LANGUAGES:

@@ -11,6 +11,7 @@ from wagtail.fields import RichTextField
 
 from knowledge.models import Concept, ItemConcept, KnowledgeItem, Place
 from portal import countries, publication
+from portal.home.panels import HOME_HANDLER, INFO_HANDLER
 from portal.models import PortalPage
 
 
@@ -26,6 +27,7 @@ class HomePage(PortalPage):
     parent_page_types = ["portal.PortalPage"]
     subpage_types = ["home.InfoPage"]
     max_count = 1
+    edit_handler = HOME_HANDLER
 
     class Meta:
         verbose_name = _("page d’accueil")
@@ -66,6 +68,7 @@ class InfoPage(PortalPage):
 
     parent_page_types = ["home.HomePage"]
     subpage_types: list[str] = []
+    edit_handler = INFO_HANDLER
 
     class Meta:
         verbose_name = _("page d’information")

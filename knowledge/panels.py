@@ -1,0 +1,111 @@
+"""The editor's screens of what all items of knowledge share."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, ObjectList, Panel
+
+from portal.panels import interface, language_tabs, publication_tab, texts
+
+TEXT_HELP = {
+    "title": _("Ce qui a été fait, où, par qui : un lecteur pressé doit savoir si la fiche est pour lui."),
+    "summary": _(
+        "600 caractères au plus, sans sigle inexpliqué : le problème, ce qui a été fait, pour qui, avec quel résultat. "
+        "C’est ce que montre la recherche."
+    ),
+}
+
+CATALOGUE_HANDLER = interface([*language_tabs(lambda code: texts(code, ["title"])), publication_tab()])
+
+
+def choices_panel(name: str, heading: str, help_text: str = "", classname: str = "") -> FieldPanel:
+    """Return the boxes to tick of a multiple choice (knowledge.forms)."""
+    return FieldPanel(name, heading=heading, help_text=help_text, classname=f"choices {classname}")
+
+
+def places_panel() -> InlinePanel:
+    """Return the places: the country is enough, area and point make the map better."""
+    return InlinePanel(
+        "places",
+        [
+            FieldRowPanel([FieldPanel("country"), FieldPanel("area"), FieldPanel("area_kind")]),
+            FieldRowPanel([FieldPanel("latitude"), FieldPanel("longitude")]),
+        ],
+        heading=_("Lieux"),
+        label=_("lieu"),
+        help_text=_(
+            "Au moins un pays. Ajoutez la région ou la localité si l’expérience n’est pas nationale ; un point en degrés "
+            "décimaux la place sur la carte."
+        ),
+    )
+
+
+def concepts_panel() -> InlinePanel:
+    """Return the concepts, the main one first."""
+    return InlinePanel(
+        "item_concepts",
+        [FieldPanel("concept")],
+        heading=_("Concepts du thésaurus"),
+        label=_("concept"),
+        help_text=_("Deux à cinq, le principal en premier : grâce à eux la fiche est trouvée dans toutes les langues."),
+    )
+
+
+def actors_tab(*panels: Panel) -> ObjectList:
+    """Return the tab of people, sources, files and links; `panels` of the type come first."""
+    return ObjectList(
+        [
+            *panels,
+            InlinePanel(
+                "contributors",
+                [FieldRowPanel([FieldPanel("person"), FieldPanel("role")])],
+                heading=_("Auteurs et contributeurs"),
+                label=_("contributeur"),
+                help_text=_("Qui a écrit, relu ou apporté les faits : ils sont cités dans l’ordre de cette liste."),
+            ),
+            InlinePanel(
+                "organisations",
+                [FieldRowPanel([FieldPanel("organisation"), FieldPanel("role")])],
+                heading=_("Organisations"),
+                label=_("organisation"),
+            ),
+            MultiFieldPanel(
+                [
+                    FieldPanel("source"),
+                    FieldPanel("source_url"),
+                    FieldPanel(
+                        "evidence_strength",
+                        help_text=_("Ce sur quoi reposent les faits : le lecteur en juge la portée."),
+                    ),
+                ],
+                heading=_("Source"),
+            ),
+            InlinePanel(
+                "files",
+                [FieldPanel("file")],
+                heading=_("Fichiers"),
+                label=_("fichier"),
+                help_text=_("Leur texte est cherchable ; donnez à chacun sa langue."),
+            ),
+            InlinePanel(
+                "links",
+                [FieldRowPanel([FieldPanel("link_type"), FieldPanel("target")])],
+                heading=_("Liens vers d’autres fiches"),
+                label=_("lien"),
+                help_text=_(
+                    "De quoi cette fiche est tirée, ce qu’elle documente : le lien inverse s’affiche de lui-même."
+                ),
+            ),
+        ],
+        heading=_("Acteurs, sources, fichiers, liens"),
+    )
+
+
+def item_publication_tab() -> ObjectList:
+    """Return the tab of licence, consent and review, with what every page has."""
+    return publication_tab(
+        MultiFieldPanel(
+            [FieldPanel("licence"), FieldPanel("consent_obtained"), FieldPanel("review_due_on")],
+            heading=_("Droits et révision"),
+        )
+    )

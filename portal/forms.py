@@ -1,0 +1,124 @@
+"""The form of every page: drafts are kept whatever they lack; publishing names what is missing, field by field."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from wagtail.admin.forms import WagtailAdminPageForm
+from wagtail.admin.forms.pages import CopyForm
+
+from portal import languages
+from portal.languages import LANGUAGES, State
+
+
+class PortalPageForm(WagtailAdminPageForm):
+    """A page in all its languages. Only a title in the original language is required, even of a draft."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        page = self.instance
+        if page.pk is None:
+            posted = self.data.get("original_language") if self.is_bound else languages.active()
+            if posted in LANGUAGES:
+                page.original_language = self.initial["original_language"] = posted
+        self.opened_in = page.original_language
+        self.fields.pop(f"language_state_{page.original_language}", None)
+        for code in LANGUAGES:
+            if field := self.fields.get(f"language_state_{code}"):
+                current = page.state_of(code)
+                field.choices = [choice for choice in State.choices if choice[0] in (current, *self.SETTABLE)]
+                self.initial[f"language_state_{code}"] = current
+        if "slug" in self.fields:
+            self.fields["slug"].required = False
+
+    # "Outdated" is found by comparison, when the original is published (publication.prepare).
+    SETTABLE = (State.NONE, State.DRAFT, State.SUMMARY, State.PUBLISHED)
+
+    def clean(self) -> dict[str, Any]:
+        self._settle_original_language()
+        self._settle_slug()
+        return super().clean()
+
+    def _settle_original_language(self) -> None:
+        """Take the only language that has a title for the original of a page never published; otherwise ask for a title."""
+        data = self.cleaned_data
+        original = data.get("original_language") or self.opened_in
+        titled = [code for code in LANGUAGES if data.get(f"title_{code}")]
+        if original not in titled and len(titled) == 1 and not self.instance.first_published_at:
+            original = data["original_language"] = titled[0]
+        if original not in titled and f"title_{original}" in self.fields and f"title_{original}" not in self.errors:
+            name = languages.name_in(original)
+            self.add_error(
+                f"title_{original}", _("Donnez un titre en %(language)s, la langue d’origine.") % {"language": name}
+            )
+        if original != self.opened_in:
+            # The former original is a translation now, or nothing at all.
+            state = State.PUBLISHED if self.opened_in in titled else State.NONE
+            setattr(self.instance, f"language_state_{self.opened_in}", state)
+        for code in titled:
+            if code != original and data.get(f"language_state_{code}") in (State.NONE, ""):
+                data[f"language_state_{code}"] = State.DRAFT
+
+    def _settle_slug(self) -> None:
+        """Let an address that came from the title follow it, until the page has been public once."""
+        page, data = self.instance, self.cleaned_data
+        if not page.pk or page.first_published_at or "slug" not in data or "slug" in self.changed_data:
+            return
+        former = slugify(self.initial.get(f"title_{self.opened_in}") or "")
+        if f"title_{self.opened_in}" in self.changed_data and data["slug"].rstrip("-0123456789") == former:
+            data["slug"] = ""
+
+    # --- What publication needs -------------------------------------------------------------------------------------
+
+    def is_valid(self) -> bool:
+        """Return whether the page can be saved; for anything but a draft, also whether it may be public."""
+        if not super().is_valid():
+            return False
+        if self.is_deferred_validation:
+            return True
+        missing = self.save(commit=False).publication_errors()
+        for item in missing:
+            self._add_missing(item.field, item.message)
+        return not missing
+
+    def _add_missing(self, name: str, message: str) -> None:
+        if name in self.fields:
+            self.add_error(name, message)
+        elif name in self.formsets:
+            self.formsets[name].non_form_errors().append(message)
+        else:
+            self.add_error(None, message)
+
+    @property
+    def problems(self) -> list[str]:
+        """What is wrong in fields and tables, each thing with its name, for the message at the top."""
+        problems = []
+        for name, errors in self.errors.items():
+            if name in self.fields:
+                problems += [f"{self.fields[name].label} : {error}" for error in errors]
+        for formset in self.formsets.values():
+            problems += [str(error) for error in formset.non_form_errors()]
+        return problems
+
+    def get_field_updates_for_resave(self) -> list[tuple[str, Any]]:
+        """Add, for the open form after an automatic save, the original language that was found from the titles."""
+        updates = super().get_field_updates_for_resave()
+        if "original_language" in self.fields and self.data.get("original_language") != self.instance.original_language:
+            updates.append(("original_language", self.instance.original_language))
+        return updates
+
+
+class PortalCopyForm(CopyForm):
+    """A copy is a draft: no alias (it would be a live row without revisions), no publication unseen."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        page = self.page.get_latest_revision_as_object()
+        self.fields["new_title"].initial = _("%(title)s (copie)") % {"title": page.title_in(page.original_language)}
+        self.fields["new_slug"].initial = page._get_autogenerated_slug(page.slug)
+        self.fields["new_slug"].widget = forms.TextInput()
+        for name in ("alias", "publish_copies"):
+            self.fields.pop(name, None)

@@ -1,0 +1,120 @@
+"""What the editor's screens are made of: one tab per language, and rows that show their languages side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django import forms
+from django.db import models
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import (
+    CommentPanel,
+    FieldPanel,
+    FieldRowPanel,
+    MultiFieldPanel,
+    ObjectList,
+    Panel,
+    PublishingPanel,
+    TabbedInterface,
+)
+from wagtail.admin.widgets import AdminAutoHeightTextInput
+
+from portal.forms import PortalPageForm
+from portal.languages import LANGUAGES, NAMES
+
+# Panels with this class matter to full records only; static/js/admin.js hides them while the depth is "snapshot".
+FULL_RECORD = "full-record"
+
+
+class TextPanel(FieldPanel):
+    """A text in one language: labelled by its field, or by its language where the languages stand side by side."""
+
+    def __init__(self, name: str, language: str, by_language: bool = False, **kwargs: Any) -> None:
+        super().__init__(f"{name}_{language}", **kwargs)
+        self.name, self.language, self.by_language = name, language, by_language
+
+    def clone_kwargs(self) -> dict[str, Any]:
+        kwargs = super().clone_kwargs()
+        del kwargs["field_name"]
+        return kwargs | {"name": self.name, "language": self.language, "by_language": self.by_language}
+
+    def on_model_bound(self) -> None:
+        field = self.model._meta.get_field(self.name)
+        if not self.heading:
+            self.heading = NAMES[self.language] if self.by_language else capfirst(field.verbose_name)
+        if self.by_language and not self.help_text:
+            self.help_text = field.help_text
+        if self.widget is None and type(field) is models.TextField:
+            self.widget = AdminAutoHeightTextInput(attrs={"lang": self.language})
+        elif self.widget is None and type(field) is models.CharField:
+            self.widget = forms.TextInput(attrs={"lang": self.language})
+
+
+def side_by_side(name: str, heading: Any = "") -> FieldRowPanel:
+    """Return a text of a row in all languages, one beside the other."""
+    panels = [TextPanel(name, code, by_language=True) for code in LANGUAGES]
+    return FieldRowPanel(panels, heading=heading, classname="languages")
+
+
+def texts(language: str, names: Iterable[str], helps: dict[str, Any] | None = None, **kwargs: Any) -> list[Panel]:
+    """Return the panels of several texts in one language, each with its help text."""
+    helps = helps or {}
+    return [TextPanel(name, language, help_text=helps.get(name, ""), **kwargs) for name in names]
+
+
+def language_tabs(panels: Callable[[str], list[Panel]]) -> list[ObjectList]:
+    """Return one tab per language: its state, what `panels` gives for it, and what search engines show."""
+    return [
+        ObjectList([state_panel(code), *panels(code), search_engines_panel(code)], heading=NAMES[code])
+        for code in LANGUAGES
+    ]
+
+
+def state_panel(language: str) -> FieldPanel:
+    """Return the state of a language; the form leaves it out for the original, which is public when the page is."""
+    return FieldPanel(
+        f"language_state_{language}",
+        heading=_("État de cette langue"),
+        help_text=_(
+            "Ce que les visiteurs voient dans cette langue après la prochaine publication. Une traduction en cours reste "
+            "invisible ; « Titre et résumé seulement » suffit pour être trouvé dans cette langue."
+        ),
+    )
+
+
+def search_engines_panel(language: str) -> MultiFieldPanel:
+    """Return what search engines and shared links show; the title and summary serve where it is empty."""
+    return MultiFieldPanel(
+        texts(language, ["seo_title", "search_description"]),
+        heading=_("Pour les moteurs de recherche et les réseaux"),
+        classname="collapsed",
+        help_text=_("Facultatif : sans cela, le titre et le résumé servent."),
+    )
+
+
+def publication_tab(*panels: Panel) -> ObjectList:
+    """Return the tab of what decides about publication, `panels` of the page type included."""
+    return ObjectList(
+        [
+            FieldPanel(
+                "original_language",
+                help_text=_("La langue dans laquelle cette page est écrite ; les autres en sont des traductions."),
+            ),
+            *panels,
+            FieldPanel("change_significance"),
+            FieldPanel(
+                "slug",
+                help_text=_("Fin de l’adresse, la même dans toutes les langues. Vide : tirée du titre."),
+            ),
+            PublishingPanel(),
+            CommentPanel(),
+        ],
+        heading=_("Publication"),
+    )
+
+
+def interface(tabs: list[ObjectList], form: type[PortalPageForm] = PortalPageForm) -> TabbedInterface:
+    """Return the editor's screen of a page type. (An own edit handler ignores the model's `base_form_class`.)"""
+    return TabbedInterface(tabs, base_form_class=form)

@@ -1,0 +1,36 @@
+"""What the foundation adds to Wagtail's admin: its page views, the rules of publication, its style and script."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+from django.templatetags.static import static
+from django.utils.html import format_html
+from wagtail import hooks
+
+from portal import publication
+from portal.admin_views import PortalPageViewSet
+from portal.models import PortalPage
+
+
+@hooks.register("register_admin_viewset")
+def page_views() -> PortalPageViewSet:
+    """Use the portal's views for every page type (registered after Wagtail's own, whose order is lower)."""
+    return PortalPageViewSet()
+
+
+@hooks.register("before_publish_page")
+def check_publication(request: HttpRequest, page: PortalPage) -> None:
+    """Apply the rules to the editor's button, which calls Wagtail's action without `page.publish()`."""
+    publication.prepare(page, page.latest_revision)
+
+
+@hooks.register("insert_global_admin_css")
+def style() -> str:
+    """Add the portal's style of the editor's screens."""
+    return format_html('<link rel="stylesheet" href="{}">', static("css/admin.css"))
+
+
+@hooks.register("insert_editor_js")
+def script() -> str:
+    """Add the script that hides what a snapshot does not need."""
+    return format_html('<script src="{}"></script>', static("js/admin.js"))
