@@ -65,7 +65,9 @@ class PageCacheMiddleware:
         response = cache.get(key)
         if response is None:
             response = self.get_response(request)
-            if response.status_code == 200 and not response.streaming and not response.cookies:
+            said = response.get("Cache-Control", "")
+            refused = "no-store" in said or "private" in said
+            if response.status_code == 200 and not response.streaming and not response.cookies and not refused:
                 patch_cache_control(response, public=True, max_age=0, must_revalidate=True)
                 if not response.has_header("ETag"):
                     response["ETag"] = f'"{hashlib.sha256(response.content).hexdigest()[:32]}"'

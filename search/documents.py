@@ -72,6 +72,9 @@ def item_document(item: KnowledgeItem) -> Document:
         words = f"{known.files}\n{row.file.title}\n{row.file.text}".strip()
         texts[row.file.language] = replace(known, files=words)
     first, last = item.years
+    status = getattr(item, "scheme_status", "")
+    if last is None and status == "ended":
+        last = first
     document = Document(
         id=str(item.pk),
         kind=item.kind,
@@ -83,7 +86,7 @@ def item_document(item: KnowledgeItem) -> Document:
             "country": tuple(item.country_codes),
             "modality": tuple(item.codes("extension_modality")),
             "theme": tuple(_themes(item)),
-            "status": tuple(filter(None, [getattr(item, "scheme_status", "")])),
+            "status": (status,) if status else (),
         },
         first_year=first,
         last_year=last,

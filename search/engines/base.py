@@ -53,7 +53,8 @@ class Document:
 
     ``texts`` holds public languages only; ``languages`` are those in which the object is whole.
     ``audience`` holds permission terms: who has one of them may know that the object exists.
-    ``version`` changes whenever anything of the document changes.
+    ``version`` changes whenever anything of the document changes. Without ``last_year`` it is still going on; without
+    both years no choice of years finds it.
     """
 
     id: str

@@ -32,6 +32,9 @@ STORED_FILE_TEXT = 60_000
 
 MAX_FACET_VALUE = 200
 
+#: The last year of what has none.
+GOING_ON = 9999
+
 
 def build_schema(languages: tuple[str, ...]) -> tantivy.Schema:
     """Per language: ``s`` stems, ``x`` exact words, ``t`` exact words of the title, ``f`` stems of the files."""
@@ -71,8 +74,8 @@ def to_tantivy(document: Document, languages: tuple[str, ...]) -> tantivy.Docume
     made.add_integer("date", int(document.date.timestamp()))
     first, last = document.first_year, document.last_year
     if first is not None or last is not None:
-        made.add_integer("first_year", min(y for y in (first, last) if y is not None))
-        made.add_integer("last_year", max(y for y in (first, last) if y is not None))
+        made.add_integer("first_year", last if first is None else first)
+        made.add_integer("last_year", GOING_ON if last is None else last)
     source: dict[str, list[str]] = {}
     for language, texts in document.texts.items():
         if language not in languages:

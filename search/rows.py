@@ -1,0 +1,83 @@
+"""From what the engine found to what a list shows: checked once more against the database, in few queries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Prefetch, prefetch_related_objects
+from django.utils.html import format_html
+from django.utils.safestring import mark_safe
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+
+from experiences.models import Experience, Study
+from knowledge import presentation
+from knowledge.models import ItemFile, KnowledgeItem
+from portal import languages
+from portal.models import File
+from portal.templatetags.portal_tags import file_size
+from search.engines.base import Hit, Passage, Query
+from search.highlighting import Highlighter
+from search.indexing import pending_among
+
+EXTRACT = 280
+FILES_SHOWN = 3
+
+
+def specific_items(ids: Iterable[int], user: Any) -> dict[int, KnowledgeItem]:
+    """Items by id, each of its own type, as far as ``user`` may see them: one query per type still looked for."""
+    wanted = set(ids)
+    found: dict[int, KnowledgeItem] = {}
+    for model in (Experience, Study):
+        if missing := wanted - found.keys():
+            found |= {item.pk: item for item in model.objects.visible_to(user).filter(pk__in=missing)}
+    return found
+
+
+def rows(hits: Iterable[Hit], query: Query, user: Any) -> list[dict[str, Any]]:
+    """What components/item.html shows of the hits that ``user`` may see, in their order."""
+    hits = list(hits)
+    items = specific_items((int(hit.id) for hit in hits if hit.id.isdecimal()), user)
+    shown = [(hit, items[int(hit.id)]) for hit in hits if int(hit.id) in items]
+    files = Prefetch("files", ItemFile.objects.select_related("file").defer("file__text"))
+    prefetch_related_objects([item for _hit, item in shown], "places", files)
+    pending = pending_among([hit.id for hit in hits]) if any(hit.passages for hit in hits) else frozenset()
+    highlighter = Highlighter(query)
+    return [_row(hit, item, highlighter, trusted=hit.id not in pending) for hit, item in shown]
+
+
+def _row(hit: Hit, item: KnowledgeItem, highlighter: Highlighter, *, trusted: bool) -> dict[str, Any]:
+    row = presentation.row(item)
+    language = row["language"]
+    passage = next((p for p in hit.passages if trusted and _is_public(p, item, language)), None)
+    row["title"] = _marked(highlighter, row["title"], language)
+    row["extract"] = _marked(highlighter, Truncator(row["extract"]).chars(EXTRACT), language)
+    if passage:
+        row["extract"] = mark_safe(passage.html)  # noqa: S308  (escaped by the engine, see Passage)
+        if passage.language != language:
+            row["extract"] = format_html('<span lang="{}">{}</span>', passage.language, row["extract"])
+    files = [link.file for link in item.files.all()]
+    row["notes"] = [*row["notes"], *map(_file_note, files[:FILES_SHOWN])]
+    if passage and passage.field == "files":
+        row["notes"].append(_("extrait d’un fichier"))
+    return row
+
+
+def _is_public(passage: Passage, item: KnowledgeItem, shown: str) -> bool:
+    """Whether the passage may be shown, by the row of the database, and says more than the title above it."""
+    if passage.field == "files":
+        return any(link.file.language == passage.language for link in item.files.all())
+    if passage.field == "title" and passage.language == shown:
+        return False
+    public = item.whole_languages if passage.field == "body" else item.public_languages
+    return passage.language in public
+
+
+def _marked(highlighter: Highlighter, text: str, language: str) -> str:
+    html = highlighter.mark(text, language)
+    return mark_safe(html) if html else text  # noqa: S308  (escaped by the highlighter)
+
+
+def _file_note(file: File) -> str:
+    return f"{file.format}, {languages.name_in(file.language)}, {file_size(file.file_size)}"
