@@ -105,7 +105,7 @@ class LeadIndexView(generic.IndexView):
 class LeadCreateView(generic.CreateView):
     """Notes a lead, and by whom."""
 
-    success_message = _("La piste « %(object)s » est notée.")
+    success_message = _("La piste « %(object)s » est notée.")
 
     def save_instance(self) -> Lead:
         self.form.instance.noted_by = self.request.user
@@ -116,7 +116,7 @@ class LeadEditView(generic.EditView):
     """Corrects a lead; what was decided stands above it."""
 
     template_name = "experiences/admin/lead_edit.html"
-    success_message = _("La piste « %(object)s » est enregistrée.")
+    success_message = _("La piste « %(object)s » est enregistrée.")
 
     @cached_property
     def header_buttons(self) -> list[Any]:
@@ -149,7 +149,7 @@ class DecisionForm(forms.Form):
         label=_("Rédaction confiée à"),
         queryset=User.objects.none(),
         required=False,
-        help_text=_("Qui écrira l’expérience, si la piste est retenue. Vide : vous."),
+        help_text=_("Qui écrira l’expérience, si la piste est retenue. Vide : vous."),
     )
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
@@ -164,13 +164,13 @@ class DecisionForm(forms.Form):
         """Refuse a refusal without a reason, and a decision that overrules one that its author has not seen."""
         data = super().clean()
         if data.get("decision") in leads.REFUSED and not data.get("reason", "").strip():
-            self.add_error("reason", _("Dites pourquoi : qui a signalé cette piste voudra le savoir."))
+            self.add_error("reason", _("Dites pourquoi : qui a signalé cette piste voudra le savoir."))
         if data.get("seen", "") != stamp(self.lead) and data.get("decision") != self.lead.decision:
             self.data = self.data.copy()
             self.data[self.add_prefix("seen")] = stamp(self.lead)
             raise ValidationError(
                 _(
-                    "Entre-temps, %(person)s a décidé : « %(decision)s ». Relisez, puis envoyez encore pour décider autrement."
+                    "Entre-temps, %(person)s a décidé : « %(decision)s ». Relisez, puis envoyez encore pour décider autrement."
                 ),
                 params={"person": name_of(self.lead.decided_by), "decision": self.lead.get_decision_display()},
             )
@@ -226,7 +226,7 @@ class DecisionView(PermissionCheckedMixin, WagtailAdminTemplateMixin, FormView):
             form.add_error("decision", str(error))
             return self.form_invalid(form)
         if lead.decision in leads.RETAINED:
-            messages.success(self.request, _("La piste est retenue : voici l’expérience qu’elle ouvre."))
+            messages.success(self.request, _("La piste est retenue : voici l’expérience qu’elle ouvre."))
             return redirect("wagtailadmin_pages:edit", lead.becomes_id)
         messages.success(self.request, _("La décision est enregistrée."))
         return redirect("lead:index")

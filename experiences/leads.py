@@ -86,7 +86,7 @@ def decide(*, lead: Lead, decision: str, reason: str, user, author=None) -> Lead
     the lead has already become an experience and would now be refused.
     """
     if decision in REFUSED and not reason.strip():
-        raise ValidationError({"reason": _now("Dites pourquoi : qui a signalé cette piste voudra le savoir.")})
+        raise ValidationError({"reason": _now("Dites pourquoi : qui a signalé cette piste voudra le savoir.")})
     lead = Lead.objects.select_for_update().get(pk=lead.pk)
     if lead.becomes_id and decision not in RETAINED:
         raise LeadDecided(_now("Cette piste est déjà devenue une expérience."))

@@ -5,5 +5,7 @@ class PortalConfig(AppConfig):
     name = "portal"
 
     def ready(self) -> None:
-        from portal import receivers  # noqa: F401, PLC0415
+        from portal import notifications, receivers  # noqa: F401, PLC0415
         from portal.files import receivers as file_receivers  # noqa: F401, PLC0415
+
+        notifications.connect()

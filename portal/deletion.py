@@ -39,7 +39,7 @@ def refusal(protectors: list[models.Model]) -> SafeString:
     """Return the sentence that names what has to change first."""
     return format_html(
         "{}<ul>{}</ul>",
-        _("Rien n’est supprimé : ce qui suit y fait encore référence. Retirez d’abord ces références."),
+        _("Rien n’est supprimé : ce qui suit y fait encore référence. Retirez d’abord ces références."),
         format_html_join("", "<li>{}\u00a0: {}</li>", ((row._meta.verbose_name, row) for row in protectors[:LISTED])),
     )
 

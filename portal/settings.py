@@ -210,6 +210,10 @@ FILE_MAX_BYTES = 50 * 2**20
 # --- Mail ---------------------------------------------------------------------------------------------------------
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default=f"filemail://{VAR_DIR / 'mail'}" if DEMO else "smtp://localhost:25")
 vars().update(EMAIL_CONFIG)
+# What is sent goes into the queue; the worker delivers it through this (portal/mail.py).
+MAIL_TRANSPORT = EMAIL_CONFIG["EMAIL_BACKEND"]
+EMAIL_BACKEND = "portal.mail.QueueBackend"
+EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="portail@step-portal.example")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
@@ -218,7 +222,9 @@ WAGTAIL_SITE_NAME = "STEP"
 WAGTAILADMIN_BASE_URL = BASE_URL
 WAGTAIL_PAGE_MODEL = "portal.PortalPage"
 WAGTAIL_I18N_ENABLED = False
-WAGTAILADMIN_PERMITTED_LANGUAGES = LANGUAGES
+# Wagtail's texts in Portuguese are those of Portugal; ours, in "pt", are found from there.
+WAGTAILADMIN_PERMITTED_LANGUAGES = [("pt-pt" if code == "pt" else code, name) for code, name in LANGUAGES]
+WAGTAILADMIN_NOTIFICATION_INCLUDE_SUPERUSERS = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False

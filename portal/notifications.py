@@ -1,0 +1,57 @@
+"""Mails of the review steps (§34-35): what waits for whom, with the remarks of those who read it before."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from wagtail.admin import mail
+from wagtail.models import TaskState, WorkflowState
+from wagtail.signals import task_submitted, workflow_approved, workflow_rejected
+
+
+class PortalTemplates:
+    """Takes the texts from the portal's own templates and adds the remarks made so far."""
+
+    def get_template_set(self, instance: TaskState | WorkflowState, **kwargs: Any) -> dict[str, str]:
+        name = f"portal/mail/{self.notification}"
+        return {"subject": f"{name}_subject.txt", "text": f"{name}.txt", "html": ""}
+
+    def get_context(self, instance: TaskState | WorkflowState, **kwargs: Any) -> dict[str, Any]:
+        review = instance if isinstance(instance, WorkflowState) else instance.workflow_state
+        return super().get_context(instance, **kwargs) | {"remarks": remarks_on(review)}
+
+
+class Submitted(PortalTemplates, mail.GroupApprovalTaskStateSubmissionEmailNotifier):
+    """Tells a group that a page waits for it."""
+
+
+class Approved(PortalTemplates, mail.WorkflowStateApprovalEmailNotifier):
+    """Tells an author that the page is published."""
+
+
+class Rejected(PortalTemplates, mail.WorkflowStateRejectionEmailNotifier):
+    """Tells an author that the page has to be worked on again."""
+
+
+def remarks_on(review: WorkflowState) -> list[dict[str, Any]]:
+    """Return the remarks made in a review, the oldest first: who, at which step, what."""
+    states = review.task_states.exclude(comment="").select_related("finished_by", "task").order_by("finished_at")
+    return [{"person": name_of(state.finished_by), "step": state.task.name, "text": state.comment} for state in states]
+
+
+def name_of(user: Any) -> str:
+    """Return how staff call a colleague; empty for an account that is gone."""
+    return (user.get_full_name() or user.get_username()) if user else ""
+
+
+def connect() -> None:
+    """Take the place of Wagtail's own receivers.
+
+    The portal's applications come first, and a second receiver with the same `dispatch_uid` is ignored: Wagtail's are.
+    """
+    for signal, sender, notifier, uid in (
+        (task_submitted, TaskState, Submitted, "group_approval_task_submitted_email_notification"),
+        (workflow_approved, WorkflowState, Approved, "workflow_state_approved_email_notification"),
+        (workflow_rejected, WorkflowState, Rejected, "workflow_state_rejected_email_notification"),
+    ):
+        signal.connect(notifier(), sender=sender, weak=False, dispatch_uid=uid)
