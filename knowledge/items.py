@@ -269,6 +269,9 @@ class ItemChoice(models.Model):
         verbose_name = _("choix")
         verbose_name_plural = _("choix")
 
+    def __str__(self) -> str:
+        return f"{self.vocabulary}: {self.code}"
+
 
 class Contributor(Orderable):
     """Who made an item, and as what."""

@@ -73,7 +73,8 @@ def make(items: int, say: Callable[[int], None] = lambda number: None, seed: int
         numbers = range(begin, min(begin + BATCH, items))
         with transaction.atomic():
             rows = [
-                experience(writer, index, start + number + 1, first + number, locale, content_type) for number in numbers
+                experience(writer, index, start + number + 1, first + number, locale, content_type)
+                for number in numbers
             ]
             PortalPage.objects.bulk_create([parent(row, PortalPage) for row in rows])
             insert(KnowledgeItem, [parent(row, KnowledgeItem) for row in rows])
@@ -84,7 +85,9 @@ def make(items: int, say: Callable[[int], None] = lambda number: None, seed: int
     caching.forget()
 
 
-def experience(writer: Writer, index: ItemIndexPage, child: int, pk: int, locale: Locale, content_type: ContentType) -> Experience:
+def experience(
+    writer: Writer, index: ItemIndexPage, child: int, pk: int, locale: Locale, content_type: ContentType
+) -> Experience:
     """Return a synthetic experience as it would be below the catalogue, in memory."""
     chance = writer.random
     original, second = chance.sample(LANGUAGES, 2)

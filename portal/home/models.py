@@ -14,7 +14,6 @@ from portal import countries, publication
 from portal.home.panels import HOME_HANDLER, INFO_HANDLER
 from portal.models import PortalPage
 
-
 NEWEST = 5
 THEMES = 12
 

@@ -9,15 +9,16 @@ import yaml
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 from wagtail.models import (
+    Collection,
     GroupApprovalTask,
     GroupCollectionPermission,
     GroupPagePermission,
     Page,
     Site,
     Workflow,
+    WorkflowPage,
     WorkflowTask,
 )
-from wagtail.models import Collection, WorkflowPage
 
 from experiences.models import Lead
 from knowledge import thesaurus
