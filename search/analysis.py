@@ -50,6 +50,7 @@ _PLURALS = {
 _REMOVED = dict.fromkeys([0x00AD, 0x200B, 0x200C, 0x200D, 0x200E, 0x200F, 0x2060, 0xFEFF, *range(0x202A, 0x202F)])
 _APOSTROPHES = dict.fromkeys(map(ord, "ʼʹʻ`´＇‘’"), "'")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_ARABIC = re.compile("[\u0600-\u06ff]")
 _ARABIC_MARKS = re.compile("[\u0610-\u061a\u064b-\u065f\u0670\u0640]")
 _ARABIC_LETTERS = str.maketrans("أإآٱىة", "ااااي\u0647")
 
@@ -149,6 +150,6 @@ def _plain() -> TextAnalyzer:
 
 
 def _fold_arabic(text: str) -> str:
-    if not _ARABIC_MARKS.search(text) and not any("\u0600" <= c <= "\u06ff" for c in text[:2000]):
+    if not _ARABIC.search(text):
         return text
     return _ARABIC_MARKS.sub("", text).translate(_ARABIC_LETTERS)

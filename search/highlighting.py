@@ -17,7 +17,8 @@ class Highlighter:
     def __init__(self, query: Query) -> None:
         self._query = query
         self._words: dict[str, frozenset[str]] = {}
-        self._phrases: dict[str, list[tuple[str, ...]]] = {}
+        self._typed: dict[str, frozenset[str]] = {}
+        self._phrases: dict[str, dict[str, list[tuple[str, ...]]]] = {}
 
     @property
     def language(self) -> str:
@@ -29,15 +30,24 @@ class Highlighter:
         if language not in self._words:
             found = content_tokens(self._query, language)
             fixed = [t for c in self._query.corrections for t in label_tokens(c.replacement, language)]
-            typed = (unaccented_stem(self._query.words[t.start : t.end], language) for t in found)
-            self._words[language] = frozenset([*(t.text for t in [*found, *fixed]), *typed]) - {""}
+            self._words[language] = frozenset(t.text for t in [*found, *fixed])
+            typed = frozenset(unaccented_stem(self._query.words[t.start : t.end], language) for t in found)
+            self._typed[language] = typed - self._words[language] - {""}
         return self._words[language]
 
-    def phrases(self, language: str) -> list[tuple[str, ...]]:
-        """Stems of the alternatives, which are marked only where all their words stand together."""
+    def stems(self, language: str) -> frozenset[str]:
+        """All stems that may be marked in a text."""
+        phrases = (phrase for group in self._phrases_of(language).values() for phrase in group)
+        return frozenset(self.words(language).union(self._typed[language], *phrases))
+
+    def _phrases_of(self, language: str) -> dict[str, list[tuple[str, ...]]]:
+        """Stems of the alternatives by their first: they are marked only where all their words stand together."""
         if language not in self._phrases:
             labels = (label_tokens(a.text, language) for a in self._query.alternatives if a.language == language)
-            self._phrases[language] = [tuple(t.text for t in label) for label in labels if label]
+            by_first: dict[str, list[tuple[str, ...]]] = {}
+            for phrase in dict.fromkeys(tuple(token.text for token in label) for label in labels if label):
+                by_first.setdefault(phrase[0], []).append(phrase)
+            self._phrases[language] = by_first
         return self._phrases[language]
 
     def mark(self, text: str, language: str) -> str | None:
@@ -49,17 +59,16 @@ class Highlighter:
         return marked(text, spans) if spans else None
 
     def _spans(self, text: str, found: list[Token], language: str) -> Spans:
-        words = self.words(language)
-        chosen = {
-            i
-            for i, token in enumerate(found)
-            if token.text in words or unaccented_stem(text[token.start : token.end], language) in words
-        }
-        for phrase in self.phrases(language):
-            size = len(phrase)
-            for start in range(len(found) - size + 1):
-                if all(found[start + k].text == phrase[k] for k in range(size)):
-                    chosen.update(range(start, start + size))
+        words, phrases = self.words(language), self._phrases_of(language)
+        typed = self._typed[language]
+        stems = tuple(token.text for token in found)
+        chosen: set[int] = set()
+        for i, stem in enumerate(stems):
+            if stem in words or (typed and unaccented_stem(text[found[i].start : found[i].end], language) in typed):
+                chosen.add(i)
+            for phrase in phrases.get(stem, ()):
+                if stems[i : i + len(phrase)] == phrase:
+                    chosen.update(range(i, i + len(phrase)))
         return [(found[i].start, found[i].end) for i in sorted(chosen)]
 
 

@@ -1,5 +1,17 @@
-"""Addresses of search, the catalogues, concepts and countries."""
+"""Addresses of search, the catalogues, concepts and countries; they come before the pages."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from search import views
+from search.feeds import newest
+from search.misses import search_miss
+
+urlpatterns = [
+    path("search/", views.search, name="search"),
+    path("search/not-found/", search_miss, name="search_miss"),
+    path("experiences/", views.search, {"catalogue": views.EXPERIENCES}, name="experiences"),
+    path("studies/", views.search, {"catalogue": views.STUDIES}, name="studies"),
+    path("concepts/<slug:slug>/", views.concept, name="concept"),
+    path("countries/<str:code>/", views.country, name="country"),
+    path("feed/", newest, name="feed"),
+]

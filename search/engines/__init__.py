@@ -10,9 +10,8 @@ from search.engines.base import Engine
 from search.engines.tantivy import TantivyEngine
 
 
-@cache
 def get_engine() -> Engine:
-    """The engine of ``SEARCH_ENGINE``; nothing is opened before it is used."""
+    """The engine of ``SEARCH_ENGINE``, the same at each call; nothing is opened before it is used."""
     return _engine(settings.SEARCH_ENGINE, str(settings.SEARCH_PATH), tuple(code for code, _name in settings.LANGUAGES))
 
 

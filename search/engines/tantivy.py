@@ -351,8 +351,7 @@ class _Cutter:
     def _generator(self, field: str, language: str) -> tantivy.SnippetGenerator | None:
         if (field, language) not in self._generators:
             name = f"{field}_{language}"
-            phrases = {stem for phrase in self._highlighter.phrases(language) for stem in phrase}
-            stems = sorted(self._highlighter.words(language) | phrases)
+            stems = sorted(self._highlighter.stems(language))
             terms = [(Occur.Should, Q.term_query(self._schema, name, stem)) for stem in stems]
             generator = None
             if terms:

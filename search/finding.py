@@ -1,0 +1,35 @@
+"""From what a visitor asks to an answer: understood and put to the engine, or to the database where that is down."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from typing import Any
+
+from search import database
+from search.concepts import thesaurus
+from search.engines import get_engine
+from search.engines.base import EngineUnavailable, Query, Results
+from search.understanding import Understanding, understand
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What was found, what was asked in the end, and whether only the database could answer."""
+
+    results: Results
+    understanding: Understanding
+    reduced: bool = False
+
+
+def find(query: Query, user: Any, *, literal: bool = False) -> Answer:
+    """Answer ``query`` for ``user``; an unavailable engine is logged and replaced, never an error."""
+    engine = get_engine()
+    try:
+        understood = understand(query, engine=engine, thesaurus=thesaurus(), literal=literal)
+        return Answer(engine.search(understood.query), understood)
+    except EngineUnavailable as error:
+        logger.warning("Search answers from the database (%s)", error)
+        return Answer(database.search(query, user), Understanding(query), reduced=True)

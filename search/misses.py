@@ -1,0 +1,66 @@
+"""The form of what was not found, on an address of its own that no cache keeps."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+
+from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from portal import languages
+from portal.views import too_many_attempts
+from search import facets
+from search.forms import SearchMissForm
+from search.parameters import MAX_QUERY, Parameters, QueryTooLong
+
+#: What one address may tell us in an hour.
+PER_HOUR = 20
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def search_miss(request: HttpRequest) -> HttpResponse:
+    """Ask what was looked for; keep it; thank."""
+    if request.method == "POST":
+        form = SearchMissForm(request.POST)
+        if form.is_valid():
+            if _too_many(request):
+                return too_many_attempts(request)
+            form.instance.language = languages.active()
+            form.save()
+            return redirect(f"{reverse('search_miss')}?thanks=1")
+    else:
+        form = SearchMissForm(initial=_asked(request))
+    context = {
+        "form": form,
+        "thanks": request.method != "POST" and request.GET.get("thanks") == "1",
+        "page_title": _("Dites-nous ce que vous cherchiez"),
+        "section": "search",
+        "breadcrumbs": [(_("Chercher"), reverse("search")), (_("Dites-nous ce que vous cherchiez"), None)],
+    }
+    return TemplateResponse(request, "search/miss.html", context, status=400 if form.errors else 200)
+
+
+def _asked(request: HttpRequest) -> dict[str, str]:
+    """The search from which the visitor comes."""
+    try:
+        parameters = Parameters.read(request.GET)
+    except QueryTooLong:
+        return {"query": request.GET["q"][:MAX_QUERY]}
+    return {"query": parameters.words, "filters": facets.described(parameters)[:1000]}
+
+
+def _too_many(request: HttpRequest) -> bool:
+    """Counts by a digest of the address that is forgotten after an hour."""
+    key = f"search-miss:{sha256(request.META.get('REMOTE_ADDR', '').encode()).hexdigest()}"
+    cache.add(key, 0, 3600)
+    try:
+        return cache.incr(key) > PER_HOUR
+    except ValueError:  # forgotten between the two
+        return False
