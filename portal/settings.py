@@ -125,7 +125,8 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 # --- Accounts -----------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "users.User"
-AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "portal.users.backends.AccountBackend"]
+DEMO_PASSWORD = "demonstration"  # noqa: S105  (published; opens no account outside a demonstration)
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (
@@ -144,7 +145,8 @@ AXES_LOCKOUT_PARAMETERS = ["username", "ip_address"]
 AXES_LOCKOUT_CALLABLE = "portal.views.too_many_attempts"
 AXES_ENABLE_ACCESS_FAILURE_LOG = False
 SECURITY_CONTACT = env.str("SECURITY_CONTACT", default="security@step-portal.example")
-AXES_IPWARE_PROXY_COUNT = env.int("PROXY_COUNT", default=0)
+AXES_CLIENT_IP_CALLABLE = "portal.users.backends.client_address"
+PROXY_COUNT = env.int("PROXY_COUNT", default=0)  # how many proxies stand before the portal
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not DEMO
 SESSION_COOKIE_NAME = "sessionid" if DEMO else "__Host-sessionid"
 CSRF_COOKIE_NAME = "csrftoken" if DEMO else "__Host-csrftoken"
@@ -241,6 +243,8 @@ WAGTAILIMAGES_IMAGE_MODEL = "portal.PortalImage"
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = 15 * 2**20
 WAGTAILIMAGES_MAX_IMAGE_PIXELS = 60_000_000
 WAGTAILEMBEDS_FINDERS: list[dict[str, str]] = []  # no outside address is ever fetched
+WAGTAILADMIN_USER_PASSWORD_RESET_FORM = "portal.users.passwords.PasswordResetForm"
+WAGTAILUSERS_PASSWORD_REQUIRED = False  # an account without one gets a link to choose it
 PASSWORD_RESET_TIMEOUT = 24 * 3600
 
 # --- Search -------------------------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 import django.contrib.auth.models
 import django.contrib.auth.validators
+import django.db.models.functions.text
 import django.utils.timezone
 from django.db import migrations, models
 
@@ -86,6 +87,9 @@ class Migration(migrations.Migration):
                 "verbose_name": "user",
                 "verbose_name_plural": "users",
                 "abstract": False,
+                "constraints": [
+                    models.UniqueConstraint(django.db.models.functions.text.Lower("email"), name="unique_email_in_any_case")
+                ],
             },
             managers=[
                 ("objects", django.contrib.auth.models.UserManager()),

@@ -1,0 +1,178 @@
+"""Publication is refused on every route while something required is missing, and goes through on each when nothing is."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.core.management import call_command
+from django.urls import reverse
+from django.utils import timezone
+from wagtail.models import TaskState, WorkflowState
+
+from experiences.models import Experience
+from portal.languages import State
+from tests.factories.experiences import make_snapshot, publish
+from tests.portal.editor import edit, messages
+
+pytestmark = pytest.mark.django_db
+SOURCE = "Indiquez la source."
+
+
+def incomplete() -> Experience:
+    return make_snapshot(source="")
+
+
+def fresh(page) -> Experience:
+    return Experience.objects.get(pk=page.pk)
+
+
+def change_live(page, **fields) -> Experience:
+    """Save a draft of a live page."""
+    draft = fresh(page).get_latest_revision_as_object()
+    for name, value in fields.items():
+        setattr(draft, name, value)
+    draft.save_revision(clean=False)
+    return fresh(page)
+
+
+def start_review(page, author):
+    page.get_workflow().start(page, author)
+    return fresh(page)
+
+
+def approve(client, page, **headers):
+    task = fresh(page).current_workflow_task_state
+    return client.post(reverse("wagtailadmin_pages:workflow_action", args=[page.pk, "approve", task.pk]), **headers)
+
+
+def test_the_button_names_the_field(log_in, publisher, tree):
+    page = incomplete()
+    response = edit(log_in(publisher), page).post("action-publish")
+    assert response.context["form"].errors["source"] == [SOURCE]
+    assert SOURCE in messages(response)
+    assert not fresh(page).live
+
+
+def test_what_was_typed_is_still_there_after_a_refusal(log_in, publisher, tree):
+    page = incomplete()
+    response = edit(log_in(publisher), page).set(summary_fr="Un nouveau résumé.").post("action-publish")
+    assert "Un nouveau résumé." in response.content.decode()
+    assert edit(log_in(publisher), page).set(summary_fr="Un nouveau résumé.").post().status_code == 302
+    assert fresh(page).get_latest_revision_as_object().summary_fr == "Un nouveau résumé."
+
+
+def test_submitting_an_incomplete_draft_names_the_field(log_in, author, tree):
+    page = make_snapshot(source="", owner=author)
+    response = edit(log_in(author), page).post("action-submit")
+    assert response.context["form"].errors["source"] == [SOURCE]
+    assert not fresh(page).workflow_in_progress
+
+
+def test_the_review_goes_from_author_to_reviewer_to_publisher(client, log_in, author, reviewer, publisher, tree):
+    page = make_snapshot(owner=author)
+    assert edit(log_in(author), page).post("action-submit").status_code == 302
+    assert fresh(page).current_workflow_task.name == "Relecture"
+    assert approve(log_in(reviewer), page).status_code == 302
+    assert fresh(page).current_workflow_task.name == "Publication"
+    assert not fresh(page).live
+    assert approve(log_in(publisher), page).status_code == 302
+    assert fresh(page).live
+
+
+def test_a_refused_approval_leaves_the_review_where_it_was(log_in, author, reviewer, publisher, tree):
+    page = start_review(make_snapshot(owner=author), author)
+    approve(log_in(reviewer), page)
+    change_live(page, source="")
+    task = fresh(page).current_workflow_task_state
+    response = approve(log_in(publisher), page, follow=True)
+    assert SOURCE in messages(response)
+    page = fresh(page)
+    assert not page.live and page.current_workflow_task_state == task
+    assert TaskState.objects.get(pk=task.pk).status == TaskState.STATUS_IN_PROGRESS
+    assert page.current_workflow_state.status == WorkflowState.STATUS_IN_PROGRESS
+
+
+def test_a_refused_approval_in_a_dialogue_leads_to_the_form(log_in, author, reviewer, publisher, tree):
+    page = start_review(make_snapshot(owner=author), author)
+    approve(log_in(reviewer), page)
+    change_live(page, source="")
+    response = approve(log_in(publisher), page, headers={"x-requested-with": "XMLHttpRequest"})
+    assert response.json() == {"step": "success", "redirect": reverse("wagtailadmin_pages:edit", args=[page.pk])}
+    assert SOURCE in messages(log_in(publisher).get(response.json()["redirect"]))
+
+
+def test_a_reviewer_can_send_an_incomplete_draft_back(log_in, author, reviewer, tree):
+    page = start_review(make_snapshot(source="", owner=author), author)
+    screen = edit(log_in(reviewer), page)
+    extra = '{"comment": "Il manque la source."}'
+    screen.set(**{"workflow-action-name": "reject", "workflow-action-extra-data": extra})
+    assert screen.post("action-workflow-action").status_code == 302
+    assert fresh(page).current_workflow_state.status == WorkflowState.STATUS_NEEDS_CHANGES
+
+
+def test_bulk_publication_names_the_field(log_in, administrator, tree):
+    page = incomplete()
+    url = reverse("wagtail_bulk_action", args=["portal", "portalpage", "publish"])
+    response = log_in(administrator).post(f"{url}?id={page.pk}", follow=True)
+    assert SOURCE in messages(response)
+    assert not fresh(page).live
+
+
+def test_a_scheduled_publication_is_checked_when_it_is_scheduled_and_settled_when_it_goes_live(
+    log_in, publisher, tree, django_capture_on_commit_callbacks
+):
+    page = publish(make_snapshot(title_en="Mutual", summary_en="A mutual.", language_state_en="published"))
+    later = (timezone.now() + timedelta(days=2)).strftime("%Y-%m-%d %H:%M")
+    client = log_in(publisher)
+    refused = edit(client, page).set(source="", go_live_at=later).post("action-publish")
+    assert refused.context["form"].errors["source"] == [SOURCE]
+    screen = edit(client, page).set(title_fr="Union de Thiès", go_live_at=later, change_significance="minor")
+    assert screen.post("action-publish").status_code == 302
+    page = fresh(page)
+    assert page.live and page.title_fr == "Mutuelle de Thiès"
+    revision = page.scheduled_revision
+    assert revision.content["change_significance"] == "minor"
+    past = timezone.now() - timedelta(minutes=1)
+    revision.approved_go_live_at = past
+    revision.content = revision.content | {"go_live_at": past.isoformat()}
+    revision.save()
+    call_command("publish_scheduled")
+    page = fresh(page)
+    assert page.title_fr == "Union de Thiès"
+    assert page.language_state_en == State.PUBLISHED
+
+
+@pytest.mark.parametrize(
+    ("significance", "state"), [("minor", State.PUBLISHED), ("medium", State.OUTDATED), ("major", State.DRAFT)]
+)
+def test_the_button_settles_what_becomes_of_translations(log_in, publisher, tree, significance, state):
+    page = publish(make_snapshot(title_en="Mutual", summary_en="A mutual.", language_state_en="published"))
+    screen = edit(log_in(publisher), page).set(summary_fr="Tout a changé.", change_significance=significance)
+    assert screen.post("action-publish").status_code == 302
+    page = fresh(page)
+    assert page.language_state_en == state
+    assert page.get_latest_revision_as_object().language_state_en == state
+    assert bool(page.title_en) == (state != State.DRAFT)
+    assert page.get_latest_revision_as_object().title_en == "Mutual"
+
+
+def test_the_draft_of_a_live_page_may_be_incomplete_and_never_shows(log_in, publisher, tree):
+    page = publish(make_snapshot())
+    screen = edit(log_in(publisher), page).set(source="", title_pt="Rascunho", language_state_pt="draft")
+    assert screen.post().status_code == 302
+    page = fresh(page)
+    assert page.source == "Visite de mars 2024" and not page.title_pt
+    draft = page.get_latest_revision_as_object()
+    assert draft.title_pt == "Rascunho" and draft.source == ""
+    change_live(page, source="Visite")
+    page = publish(page)
+    assert not page.title_pt and page.get_latest_revision_as_object().title_pt == "Rascunho"
+
+
+def test_a_second_editor_keeps_the_translation_that_another_has_begun(log_in, publisher, administrator, tree):
+    page = publish(make_snapshot())
+    edit(log_in(publisher), page).set(title_es="Borrador", language_state_es="draft").post()
+    edit(log_in(administrator), page).set(title_pt="Rascunho").post()
+    draft = fresh(page).get_latest_revision_as_object()
+    assert (draft.title_es, draft.title_pt, draft.language_state_pt) == ("Borrador", "Rascunho", State.DRAFT)
