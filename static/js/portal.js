@@ -26,13 +26,25 @@
   // Results replaced in place: say how many, keep folded groups as the reader left them, and if the line is cut, go to
   // the address as a plain link would.
   let open = [];
+  let focused = "";
+  document.addEventListener("htmx:configRequest", (event) => {
+    // Addresses that are shared say only what was chosen.
+    const data = event.detail.formData;
+    [...data].filter(([, value]) => value === "").forEach(([name]) => data.delete(name));
+  });
   document.addEventListener("htmx:beforeSwap", () => {
     open = [...document.querySelectorAll("details[id][open]")].map((element) => element.id);
+    focused = document.activeElement.id;
   });
   document.addEventListener("htmx:afterSwap", () => {
     open.forEach((id) => document.getElementById(id)?.setAttribute("open", ""));
     prepare(document);
     announce(document.querySelector("[data-announce]")?.textContent.trim());
+    // A folded group had to open first; what was pressed may be gone (a chip, a page number): then reading goes on at the results.
+    if (document.activeElement !== document.body) return;
+    const results = document.getElementById("results");
+    if (results) results.tabIndex = -1;
+    (document.getElementById(focused) || results)?.focus({ preventScroll: true });
   });
   for (const failure of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) {
     document.addEventListener(failure, (event) => {
