@@ -40,7 +40,7 @@ class Experience(KnowledgeItem):
         null=True,
         blank=True,
         validators=YEARS,
-        help_text=_("Vide : toujours en cours, ou inconnue."),
+        help_text=_("Vide : toujours en cours, ou inconnue."),
     )
     membership_mode = CodeField(_("adhésion"), vocabulary="membership_mode", blank=True)
     target_population = models.PositiveIntegerField(
@@ -53,7 +53,7 @@ class Experience(KnowledgeItem):
     link_to_national_system = models.TextField(_("lien avec le système national"), blank=True)
     gender_dimension = models.TextField(_("femmes et hommes"), blank=True)
     viable_without_aid = CodeField(_("viable sans aide extérieure"), vocabulary="tri_state", blank=True)
-    viability_comment = models.TextField(_("viabilité : commentaire"), blank=True)
+    viability_comment = models.TextField(_("viabilité : commentaire"), blank=True)
     transfer_verdict = CodeField(_("transférable"), vocabulary="transfer_verdict", blank=True)
     rare_context_factors = models.TextField(_("facteurs rares du contexte"), blank=True)
     documented_on = models.DateField(_("documentée le"), null=True, blank=True)

@@ -41,9 +41,9 @@ class Lead(index.Indexed, models.Model):
     country = models.CharField(_("pays"), max_length=2, choices=countries.choices, blank=True)
     where_heard = models.TextField(_("source"), help_text=_("Où et par qui vous en avez entendu parler."))
     heard_on = models.DateField(_("appris le"), default=timezone.localdate)
-    contact = models.TextField(_("contact"), blank=True, help_text=_("Nom, téléphone, adresse : jamais publié."))
+    contact = models.TextField(_("contact"), blank=True, help_text=_("Nom, téléphone, adresse : jamais publié."))
     interest = models.TextField(
-        _("intérêt"), blank=True, help_text=_("Pourquoi cela compte ; à quel besoin cela répond.")
+        _("intérêt"), blank=True, help_text=_("Pourquoi cela compte ; à quel besoin cela répond.")
     )
     noted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, editable=False, on_delete=models.SET_NULL, related_name="leads_noted"

@@ -19,23 +19,23 @@ EXPERIENCE_CHOICES = {
 }
 STUDY_CHOICES = {"modalities": "extension_modality", "fields_of_action": "field_of_action"}
 HELP = TEXT_HELP | {
-    "problem": _("Quels risques ou exclusions, pour qui, avant l’expérience ? Des faits plutôt que des généralités."),
+    "problem": _("Quels risques ou exclusions, pour qui, avant l’expérience ? Des faits plutôt que des généralités."),
     "objectives": _("Ce que les promoteurs voulaient atteindre, avec une échéance si elle était fixée."),
     "description": _(
-        "Comment cela marche au quotidien : adhésion, cotisation, prestations, gestion, étapes marquantes."
+        "Comment cela marche au quotidien : adhésion, cotisation, prestations, gestion, étapes marquantes."
     ),
-    "governance": _("Qui décide, qui gère, qui contrôle ; comment les membres se font entendre."),
+    "governance": _("Qui décide, qui gère, qui contrôle ; comment les membres se font entendre."),
     "link_to_national_system": _(
-        "Place dans le système national : convention, délégation, contribution de l’État, loi."
+        "Place dans le système national : convention, délégation, contribution de l’État, loi."
     ),
-    "gender_dimension": _("Ce qui change pour les femmes et pour les hommes : accès, responsabilités, prestations."),
+    "gender_dimension": _("Ce qui change pour les femmes et pour les hommes : accès, responsabilités, prestations."),
     "viability_comment": _("Ce qui fait durer l’expérience, et ce qui la menace sans aide extérieure."),
     "rare_context_factors": _(
-        "Ce qui a aidé ici et manque souvent ailleurs : un lecteur doit pouvoir juger du transfert."
+        "Ce qui a aidé ici et manque souvent ailleurs : un lecteur doit pouvoir juger du transfert."
     ),
     "questions": _("Les questions auxquelles l’étude répond, une par ligne."),
-    "method": _("Comment les réponses ont été trouvées : terrain, entretiens, documents, période, limites."),
-    "body": _("Une étude longue se lit par chapitres : donnez à chacun un titre qui dit ce qu’on y apprend."),
+    "method": _("Comment les réponses ont été trouvées : terrain, entretiens, documents, période, limites."),
+    "body": _("Une étude longue se lit par chapitres : donnez à chacun un titre qui dit ce qu’on y apprend."),
 }
 FULL_TEXTS = [
     "problem",
@@ -71,13 +71,13 @@ def facts_panels() -> list[Panel]:
         FieldPanel(
             "record_depth",
             help_text=_(
-                "Une fiche courte se remplit en dix minutes ; une fiche complète sert à comparer et à transférer."
+                "Une fiche courte se remplit en dix minutes ; une fiche complète sert à comparer et à transférer."
             ),
         ),
         places_panel(),
         concepts_panel(),
         choices_panel(
-            "modalities", _("Modalités d’extension"), _("Par quelle voie la protection s’étend : une ou deux.")
+            "modalities", _("Modalités d’extension"), _("Par quelle voie la protection s’étend : une ou deux.")
         ),
         choices_panel("fields_of_action", _("Champs d’action")),
         MultiFieldPanel(
@@ -118,7 +118,7 @@ def tables_panels() -> list[Panel]:
             [FieldRowPanel([FieldPanel("factor"), FieldPanel("effect"), FieldPanel("rare")]), side_by_side("text")],
             _("Conditions"),
             _("condition"),
-            _("Ce qui, dans le contexte, a aidé ou gêné. « Rare ailleurs » avertit ceux qui voudraient transférer."),
+            _("Ce qui, dans le contexte, a aidé ou gêné. « Rare ailleurs » avertit ceux qui voudraient transférer."),
         ),
         full(
             "strengths",
@@ -153,7 +153,7 @@ def tables_panels() -> list[Panel]:
             ],
             _("Indicateurs par année"),
             _("valeur"),
-            _("Un chiffre sans source ni année n’a pas sa place ici. Inconnu se laisse vide : jamais zéro."),
+            _("Un chiffre sans source ni année n’a pas sa place ici. Inconnu se laisse vide : jamais zéro."),
         ),
         full(
             "involvements",
@@ -192,7 +192,7 @@ STUDY_HANDLER = interface(
                     [FieldPanel("experience")],
                     heading=_("Expériences étudiées"),
                     label=_("expérience"),
-                    help_text=_("Au moins une ; une synthèse en nomme plusieurs."),
+                    help_text=_("Au moins une ; une synthèse en nomme plusieurs."),
                 ),
                 places_panel(),
                 concepts_panel(),

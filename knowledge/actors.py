@@ -17,7 +17,7 @@ class Organisation(index.Indexed, models.Model):
     acronym = models.CharField(_("sigle"), max_length=30, blank=True)
     kind = CodeField(_("nature"), vocabulary="partner_type")
     country = models.CharField(
-        _("pays"), max_length=2, choices=countries.choices, blank=True, help_text=_("Vide : internationale.")
+        _("pays"), max_length=2, choices=countries.choices, blank=True, help_text=_("Vide : internationale.")
     )
     website = models.URLField(_("site"), blank=True)
 

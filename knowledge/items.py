@@ -51,7 +51,7 @@ class KnowledgeItem(PortalPage):
         _("résumé"),
         max_length=600,
         blank=True,
-        help_text=_("600 caractères au plus : ce que liront ceux qui cherchent."),
+        help_text=_("600 caractères au plus : ce que liront ceux qui cherchent."),
     )
     source = models.TextField(
         _("source"),
@@ -67,7 +67,7 @@ class KnowledgeItem(PortalPage):
     )
     evidence_strength = CodeField(_("solidité des faits"), vocabulary="evidence_strength", blank=True)
     review_due_on = models.DateField(
-        _("à revoir le"), null=True, blank=True, help_text=_("Vide : 24 mois après la publication.")
+        _("à revoir le"), null=True, blank=True, help_text=_("Vide : 24 mois après la publication.")
     )
 
     is_creatable = False

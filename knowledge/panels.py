@@ -8,9 +8,9 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFi
 from portal.panels import interface, language_tabs, publication_tab, texts
 
 TEXT_HELP = {
-    "title": _("Ce qui a été fait, où, par qui : un lecteur pressé doit savoir si la fiche est pour lui."),
+    "title": _("Ce qui a été fait, où, par qui : un lecteur pressé doit savoir si la fiche est pour lui."),
     "summary": _(
-        "600 caractères au plus, sans sigle inexpliqué : le problème, ce qui a été fait, pour qui, avec quel résultat. "
+        "600 caractères au plus, sans sigle inexpliqué : le problème, ce qui a été fait, pour qui, avec quel résultat. "
         "C’est ce que montre la recherche."
     ),
 }
@@ -34,7 +34,7 @@ def places_panel() -> InlinePanel:
         heading=_("Lieux"),
         label=_("lieu"),
         help_text=_(
-            "Au moins un pays. Ajoutez la région ou la localité si l’expérience n’est pas nationale ; un point en degrés "
+            "Au moins un pays. Ajoutez la région ou la localité si l’expérience n’est pas nationale ; un point en degrés "
             "décimaux la place sur la carte."
         ),
     )
@@ -47,7 +47,7 @@ def concepts_panel() -> InlinePanel:
         [FieldPanel("concept")],
         heading=_("Concepts du thésaurus"),
         label=_("concept"),
-        help_text=_("Deux à cinq, le principal en premier : grâce à eux la fiche est trouvée dans toutes les langues."),
+        help_text=_("Deux à cinq, le principal en premier : grâce à eux la fiche est trouvée dans toutes les langues."),
     )
 
 
@@ -61,7 +61,7 @@ def actors_tab(*panels: Panel) -> ObjectList:
                 [FieldRowPanel([FieldPanel("person"), FieldPanel("role")])],
                 heading=_("Auteurs et contributeurs"),
                 label=_("contributeur"),
-                help_text=_("Qui a écrit, relu ou apporté les faits : ils sont cités dans l’ordre de cette liste."),
+                help_text=_("Qui a écrit, relu ou apporté les faits : ils sont cités dans l’ordre de cette liste."),
             ),
             InlinePanel(
                 "organisations",
@@ -75,7 +75,7 @@ def actors_tab(*panels: Panel) -> ObjectList:
                     FieldPanel("source_url"),
                     FieldPanel(
                         "evidence_strength",
-                        help_text=_("Ce sur quoi reposent les faits : le lecteur en juge la portée."),
+                        help_text=_("Ce sur quoi reposent les faits : le lecteur en juge la portée."),
                     ),
                 ],
                 heading=_("Source"),
@@ -85,7 +85,7 @@ def actors_tab(*panels: Panel) -> ObjectList:
                 [FieldPanel("file")],
                 heading=_("Fichiers"),
                 label=_("fichier"),
-                help_text=_("Leur texte est cherchable ; donnez à chacun sa langue."),
+                help_text=_("Leur texte est cherchable ; donnez à chacun sa langue."),
             ),
             InlinePanel(
                 "links",
@@ -93,7 +93,7 @@ def actors_tab(*panels: Panel) -> ObjectList:
                 heading=_("Liens vers d’autres fiches"),
                 label=_("lien"),
                 help_text=_(
-                    "De quoi cette fiche est tirée, ce qu’elle documente : le lien inverse s’affiche de lui-même."
+                    "De quoi cette fiche est tirée, ce qu’elle documente : le lien inverse s’affiche de lui-même."
                 ),
             ),
         ],

@@ -45,7 +45,7 @@ class Concept(index.Indexed, models.Model):
     )
     label = models.CharField(_("libellé"), max_length=150)
     alt_labels = models.TextField(
-        _("autres libellés"), blank=True, help_text=_("Un par ligne : synonymes, sigles, autres graphies.")
+        _("autres libellés"), blank=True, help_text=_("Un par ligne : synonymes, sigles, autres graphies.")
     )
 
     objects = ConceptQuerySet.as_manager()
@@ -75,7 +75,7 @@ class Concept(index.Indexed, models.Model):
         for other in Concept.objects.exclude(pk=self.pk):
             if shared := mine & other.all_labels():
                 raise ValidationError(
-                    _("« %(label)s » désigne déjà le concept « %(concept)s »."),
+                    _("« %(label)s » désigne déjà le concept « %(concept)s »."),
                     params={"label": min(shared), "concept": other},
                 )
         ancestor = self.broader

@@ -146,7 +146,7 @@ class StaleSaves:
         messages.success(self.request, text)
         if self.action_name != "save":
             messages.warning(
-                self.request, _("Rien n’est encore publié ni transmis : relisez, puis demandez-le de nouveau.")
+                self.request, _("Rien n’est encore publié ni transmis : relisez, puis demandez-le de nouveau.")
             )
         return self.redirect_and_remain()
 
@@ -163,7 +163,7 @@ class StaleSaves:
         self.has_unsaved_changes = True
         self.autosave_enabled = False
         text = _(
-            "Rien n’est enregistré : %(others)s a modifié les mêmes champs entre-temps. Comparez, puis enregistrez."
+            "Rien n’est enregistré : %(others)s a modifié les mêmes champs entre-temps. Comparez, puis enregistrez."
         )
         messages.error(self.request, text % {"others": self.names_since(base)})
         return self.render_to_response(self.get_context_data())
@@ -262,7 +262,7 @@ class PortalCopyView(CopyView):
         copy = action.execute()
         title = self.page.specific_deferred.get_admin_display_title()
         button = messages.button(reverse("wagtailadmin_pages:edit", args=[copy.pk]), _("Modifier"))
-        messages.success(self.request, _("« %(title)s » est copiée.") % {"title": title}, buttons=[button])
+        messages.success(self.request, _("« %(title)s » est copiée.") % {"title": title}, buttons=[button])
         return self.redirect_to(parent)
 
     def redirect_to(self, parent: PortalPage) -> HttpResponse:

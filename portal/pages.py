@@ -64,8 +64,8 @@ class PortalPage(AbstractPage, DefaultBasePageMixin):
         default=publication.DEFAULT_SIGNIFICANCE,
         choices=publication.SIGNIFICANCES,
         help_text=_(
-            "Si le texte d’origine a changé : « mineure » laisse les traductions en place, « à retraduire » les signale "
-            "comme dépassées, « périme les traductions » les retire du site jusqu’à leur mise à jour."
+            "Si le texte d’origine a changé : « mineure » laisse les traductions en place, « à retraduire » les signale "
+            "comme dépassées, « périme les traductions » les retire du site jusqu’à leur mise à jour."
         ),
     )
 
@@ -187,6 +187,12 @@ class PortalPage(AbstractPage, DefaultBasePageMixin):
         setattr(self, f"language_state_{self.original_language}", State.PUBLISHED)
         with override(self.original_language):
             return super().save_revision(*args, **kwargs)
+
+    def with_content_json(self, content: dict[str, Any]) -> PortalPage:
+        page = super().with_content_json(content)
+        # Facts about the row, not the revision: without them, scheduling a change would take a live page off the site.
+        page.live_revision_id, page.last_published_at = self.live_revision_id, self.last_published_at
+        return page
 
     # --- Serving ----------------------------------------------------------------------------------------------------
 

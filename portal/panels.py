@@ -79,7 +79,7 @@ def state_panel(language: str) -> FieldPanel:
         heading=_("État de cette langue"),
         help_text=_(
             "Ce que les visiteurs voient dans cette langue après la prochaine publication. Une traduction en cours reste "
-            "invisible ; « Titre et résumé seulement » suffit pour être trouvé dans cette langue."
+            "invisible ; « Titre et résumé seulement » suffit pour être trouvé dans cette langue."
         ),
     )
 
@@ -90,7 +90,7 @@ def search_engines_panel(language: str) -> MultiFieldPanel:
         texts(language, ["seo_title", "search_description"]),
         heading=_("Pour les moteurs de recherche et les réseaux"),
         classname="collapsed",
-        help_text=_("Facultatif : sans cela, le titre et le résumé servent."),
+        help_text=_("Facultatif : sans cela, le titre et le résumé servent."),
     )
 
 
@@ -100,13 +100,13 @@ def publication_tab(*panels: Panel) -> ObjectList:
         [
             FieldPanel(
                 "original_language",
-                help_text=_("La langue dans laquelle cette page est écrite ; les autres en sont des traductions."),
+                help_text=_("La langue dans laquelle cette page est écrite ; les autres en sont des traductions."),
             ),
             *panels,
             FieldPanel("change_significance"),
             FieldPanel(
                 "slug",
-                help_text=_("Fin de l’adresse, la même dans toutes les langues. Vide : tirée du titre."),
+                help_text=_("Fin de l’adresse, la même dans toutes les langues. Vide : tirée du titre."),
             ),
             PublishingPanel(),
             CommentPanel(),

@@ -18,10 +18,10 @@ class SearchMissForm(forms.ModelForm):
     class Meta:
         model = SearchMiss
         fields = ("query", "note", "filters")
-        labels = {"query": _("Que cherchiez-vous ?"), "note": _("Pour quoi faire, ou ce que vous auriez aimé lire")}
+        labels = {"query": _("Que cherchiez-vous ?"), "note": _("Pour quoi faire, ou ce que vous auriez aimé lire")}
         help_texts = {
             "query": _("Un thème, un pays, une question."),
-            "note": _("N’écrivez ni votre nom ni votre adresse : nous ne répondons pas, nous complétons."),
+            "note": _("N’écrivez ni votre nom ni votre adresse : nous ne répondons pas, nous complétons."),
         }
         error_messages = {"query": {"required": _("Dites ce que vous cherchiez, même en un mot.")}}
         widgets = {

@@ -59,7 +59,7 @@ def inspect(file: IO[bytes], name: str) -> str:
         )
     if TYPE_OF_EXTENSION.get(extension) != media_type:
         raise ValidationError(
-            _("Le nom se termine par « .%(extension)s », mais le contenu est d’un autre format (%(found)s)."),
+            _("Le nom se termine par « .%(extension)s », mais le contenu est d’un autre format (%(found)s)."),
             code="type",
             params={"extension": extension, "found": _format_name(media_type)},
         )
@@ -107,7 +107,7 @@ def _archive_type(file: IO[bytes]) -> str:
                 with archive.open("mimetype") as part:
                     return ODT if part.read(100).strip() == ODT.encode() else ARCHIVE
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError, ValueError) as error:
-        raise ValidationError(_("Ce fichier est abîmé : il ne s’ouvre pas."), code="broken") from error
+        raise ValidationError(_("Ce fichier est abîmé : il ne s’ouvre pas."), code="broken") from error
     finally:
         file.seek(0)
     return next((found for part, found in PART_OF_ARCHIVE.items() if part in names), ARCHIVE)
@@ -121,7 +121,7 @@ def _check_directory(file: IO[bytes]) -> None:
     start = tail.rfind(END_OF_DIRECTORY)
     record = tail[start : start + END_OF_DIRECTORY_BYTES]
     if start < 0 or len(record) < END_OF_DIRECTORY_BYTES:
-        raise ValidationError(_("Ce fichier est abîmé : il ne s’ouvre pas."), code="broken")
+        raise ValidationError(_("Ce fichier est abîmé : il ne s’ouvre pas."), code="broken")
     entries, directory_bytes = struct.unpack("<HL", record[10:16])
     # A ZIP64 record holds the true numbers elsewhere; no file of the size that we accept needs one.
     if (
@@ -146,7 +146,7 @@ def _check_entries(entries: list[zipfile.ZipInfo]) -> None:
 def _too_much() -> ValidationError:
     return ValidationError(
         _(
-            "Ce fichier, une fois décompressé, serait démesuré : il n’est pas ouvert. Enregistrez-le de nouveau, ou en PDF."
+            "Ce fichier, une fois décompressé, serait démesuré : il n’est pas ouvert. Enregistrez-le de nouveau, ou en PDF."
         ),
         code="bomb",
     )
@@ -162,7 +162,7 @@ def _check_pixels(file: IO[bytes]) -> None:
     except Image.DecompressionBombError as error:
         raise _too_many_pixels(limit) from error
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
-        raise ValidationError(_("Cette image est abîmée : elle ne s’ouvre pas."), code="broken") from error
+        raise ValidationError(_("Cette image est abîmée : elle ne s’ouvre pas."), code="broken") from error
     finally:
         file.seek(0)
     if width * height > limit:
@@ -171,7 +171,7 @@ def _check_pixels(file: IO[bytes]) -> None:
 
 def _too_many_pixels(limit: int) -> ValidationError:
     return ValidationError(
-        _("Cette image a trop de pixels : %(limit)d millions au plus. Réduisez-la avant de l’envoyer."),
+        _("Cette image a trop de pixels : %(limit)d millions au plus. Réduisez-la avant de l’envoyer."),
         code="pixels",
         params={"limit": limit // 1_000_000},
     )

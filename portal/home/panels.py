@@ -12,7 +12,7 @@ HOME_HANDLER = interface(
             lambda code: texts(
                 code,
                 ["title", "introduction"],
-                {"introduction": _("Deux ou trois phrases : ce qu’on trouve ici, et pour qui.")},
+                {"introduction": _("Deux ou trois phrases : ce qu’on trouve ici, et pour qui.")},
             )
         ),
         publication_tab(),

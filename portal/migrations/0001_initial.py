@@ -305,7 +305,7 @@ class Migration(migrations.Migration):
                             ("major", "Périme les traductions"),
                         ],
                         default="medium",
-                        help_text="Si le texte d’origine a changé : « mineure » laisse les traductions en place, « à retraduire » les signale comme dépassées, « périme les traductions » les retire du site jusqu’à leur mise à jour.",
+                        help_text="Si le texte d’origine a changé : « mineure » laisse les traductions en place, « à retraduire » les signale comme dépassées, « périme les traductions » les retire du site jusqu’à leur mise à jour.",
                         max_length=10,
                         verbose_name="portée de cette modification",
                     ),

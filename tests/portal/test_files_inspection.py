@@ -63,7 +63,9 @@ def test_a_file_that_is_no_good_is_refused_with_a_reason(data, name, code):
 def test_the_refusal_names_both_formats():
     with pytest.raises(ValidationError) as refusal, override("fr"):
         inspect(samples.png(10, 10), "study.pdf")
-    assert refusal.value.messages == ["Le nom se termine par «\u202f.pdf\u202f», mais le contenu est d’un autre format (PNG)."]
+    assert refusal.value.messages == [
+        "Le nom se termine par «\u202f.pdf\u202f», mais le contenu est d’un autre format (PNG)."
+    ]
 
 
 @pytest.mark.parametrize(
