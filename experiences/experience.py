@@ -84,6 +84,10 @@ class Experience(KnowledgeItem):
         """Whether this is a full record."""
         return self.record_depth == self.Depth.FULL
 
+    def read_rows(self) -> None:
+        super().read_rows()
+        models.prefetch_related_objects([self], "indicators")  # asked for twice: rows, and series
+
     def required_texts(self) -> list[str]:
         full = ["problem", "objectives", "description"] if self.is_full else []
         return [*super().required_texts(), *full]

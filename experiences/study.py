@@ -117,8 +117,9 @@ class Study(KnowledgeItem):
 
     def public_experiences(self, user) -> list[Experience]:
         """Return the experiences studied that `user` may see, in the author's order."""
-        pages = Experience.objects.visible_to(user).in_bulk([row.experience_id for row in self.study_experiences.all()])
-        return [pages[row.experience_id] for row in self.study_experiences.all() if row.experience_id in pages]
+        ids = [row.experience_id for row in self.study_experiences.all()]
+        pages = Experience.objects.visible_to(user).in_bulk(ids)
+        return [pages[pk] for pk in ids if pk in pages]
 
 
 class StudyExperience(Orderable):

@@ -134,19 +134,18 @@ class KnowledgeItem(PortalPage):
     # --- Serving ----------------------------------------------------------------------------------------------------
 
     def lineage(self, user) -> tuple[list[Relative], list[Relative]]:
-        """Return what this item comes from and what came from it, as `user` may see them: two queries."""
-        visible = KnowledgeItem.objects.visible_to(user)
-        links = list(self.links.all())
-        targets = visible.in_bulk([link.target_id for link in links])
-        origins = [
-            Relative(link.get_link_type_display(), targets[link.target_id])
-            for link in links
-            if link.target_id in targets
-        ]
-        incoming = (
-            ItemLink.objects.filter(target=self.pk, page__in=visible).select_related("page").order_by("page__path")
-        )
-        return origins, [Relative(link.get_link_type_display(), link.page) for link in incoming]
+        """Return what this item comes from and what came from it, as `user` may see them, both ways in one query."""
+        visible = KnowledgeItem.objects.visible_to(user).values("portalpage_ptr")
+        ours = models.Q(page=self.pk, target__in=visible)
+        theirs = models.Q(target=self.pk, page__in=visible)
+        links = ItemLink.objects.filter(ours | theirs).select_related("page", "target__knowledgeitem")
+        origins, offspring = [], []
+        for link in links.order_by("sort_order", "page__path"):
+            if link.page_id == self.pk:
+                origins.append(Relative(link.get_link_type_display(), link.target.knowledgeitem))
+            else:
+                offspring.append(Relative(link.get_link_type_display(), link.page))
+        return origins, offspring
 
     def read_rows(self) -> None:
         """Read the rows that all types share, each table once with what it points to. Not for previews: theirs are in memory."""
@@ -154,11 +153,10 @@ class KnowledgeItem(PortalPage):
             [self],
             "places",
             "choices",
-            "links",
             models.Prefetch("item_concepts", ItemConcept.objects.select_related("concept")),
             models.Prefetch("contributors", Contributor.objects.select_related("person")),
             models.Prefetch("organisations", ItemOrganisation.objects.select_related("organisation")),
-            models.Prefetch("files", ItemFile.objects.select_related("file")),
+            models.Prefetch("files", ItemFile.objects.select_related("file").defer("file__text")),
         )
 
     def get_context(self, request, *args: Any, **kwargs: Any) -> dict[str, Any]:

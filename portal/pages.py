@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
-from wagtail.models import AbstractPage, PageManager
+from wagtail.models import AbstractPage, PageManager, PageViewRestriction
 from wagtail.models.pages import (
     AbstractPageMeta,
     DefaultBasePageMixin,
@@ -215,16 +215,18 @@ class PortalPage(AbstractPage, DefaultBasePageMixin):
     def permissions_for_user(self, user) -> PagePermissionTester:
         return PortalPagePermissionTester(user, self)
 
+    def get_view_restrictions(self) -> models.QuerySet[PageViewRestriction]:
+        """None: Wagtail's page privacy is turned off, and costs no query."""
+        return PageViewRestriction.objects.none()
+
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Add `item` (the texts in the language shown) and what the frame needs."""
         item = self.for_visitor
+        above = self.get_ancestors().live()[2:] if self.depth > 3 else []  # below the root and the home page
         return super().get_context(request, *args, **kwargs) | {
             "item": item,
             "public_languages": self.public_languages,
-            "breadcrumbs": [
-                *((page.title_in(languages.active()), page.url) for page in self.get_ancestors().live()[1:]),
-                (item.title, None),
-            ],
+            "breadcrumbs": [*((page.title_in(languages.active()), page.url) for page in above), (item.title, None)],
         }
 
     def get_cache_key_components(self) -> list[Any]:

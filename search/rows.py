@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Prefetch, prefetch_related_objects
+from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
-from experiences.models import Experience, Study
 from knowledge import presentation
 from knowledge.models import ItemFile, KnowledgeItem
 from portal import languages
@@ -23,16 +22,23 @@ from search.indexing import pending_among
 
 EXTRACT = 280
 FILES_SHOWN = 3
+# The types of items, as rows that hang on an item's own.
+TYPES = ("experience", "study")
+
+
+def visible_items(user: Any) -> QuerySet[KnowledgeItem]:
+    """The items that ``user`` may see, read with what their type adds; `of_its_type` unwraps them without a query."""
+    return KnowledgeItem.objects.visible_to(user).select_related(*TYPES)
+
+
+def of_its_type(item: KnowledgeItem) -> KnowledgeItem:
+    """An item of `visible_items` as the experience or study that it is."""
+    return next((found for name in TYPES if (found := getattr(item, name, None))), item)
 
 
 def specific_items(ids: Iterable[int], user: Any) -> dict[int, KnowledgeItem]:
-    """Items by id, each of its own type, as far as ``user`` may see them: one query per type still looked for."""
-    wanted = set(ids)
-    found: dict[int, KnowledgeItem] = {}
-    for model in (Experience, Study):
-        if missing := wanted - found.keys():
-            found |= {item.pk: item for item in model.objects.visible_to(user).filter(pk__in=missing)}
-    return found
+    """Items by id, each of its own type, as far as ``user`` may see them: one query."""
+    return {item.pk: of_its_type(item) for item in visible_items(user).filter(pk__in=set(ids))}
 
 
 def rows(hits: Iterable[Hit], query: Query, user: Any) -> list[dict[str, Any]]:

@@ -32,9 +32,9 @@ def vocabulary_label(code: str, vocabulary: str) -> str:
 
 
 @register.filter
-def as_row(item: KnowledgeItem) -> dict[str, Any]:
-    """Return what components/item.html shows of an item."""
-    return presentation.row(item)
+def as_rows(items: list[KnowledgeItem]) -> list[dict[str, Any]]:
+    """Return what components/item.html shows of items."""
+    return presentation.rows(items)
 
 
 @register.filter

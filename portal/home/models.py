@@ -9,10 +9,12 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from wagtail.fields import RichTextField
 
-from knowledge.models import Concept, ItemConcept, KnowledgeItem, Place
+from knowledge import presentation
+from knowledge.models import Concept, KnowledgeItem, Place
 from portal import countries, publication
 from portal.home.panels import HOME_HANDLER, INFO_HANDLER
 from portal.models import PortalPage
+from search.rows import of_its_type, visible_items
 
 NEWEST = 5
 THEMES = 12
@@ -37,27 +39,24 @@ class HomePage(PortalPage):
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Add what is new, and the themes and countries with their numbers of items: five queries."""
         visible = KnowledgeItem.objects.visible_to(request.user)
-        themes = most(ItemConcept.objects.filter(page__in=visible), "concept", THEMES)
-        concepts = Concept.objects.in_bulk([pk for pk, _number in themes])
-        newest = visible.order_by("-first_published_at").prefetch_related("places", "item_concepts__concept")
+        newest = visible_items(request.user).order_by("-first_published_at", "-pk")[:NEWEST]
         return super().get_context(request, *args, **kwargs) | {
-            "newest": newest.specific()[:NEWEST],
-            "themes": [(concepts[pk], number) for pk, number in themes],
-            "countries": [
-                (code, countries.name(code), number)
-                for code, number in most(Place.objects.filter(page__in=visible), "country", None)
+            "newest": presentation.rows(of_its_type(item) for item in newest),
+            "themes": [
+                (concept, concept.number) for concept in most(Concept.objects, "item_concepts__page", visible)[:THEMES]
             ],
-            "totals": {
-                "experiences": visible.filter(experience__isnull=False).count(),
-                "studies": visible.filter(study__isnull=False).count(),
-            },
+            "countries": [
+                (row["country"], countries.name(row["country"]), row["number"])
+                for row in most(Place.objects.values("country"), "page", visible, "country")
+            ],
+            "totals": visible.aggregate(experiences=models.Count("experience"), studies=models.Count("study")),
         }
 
 
-def most(rows: models.QuerySet, field: str, limit: int | None) -> list[tuple[Any, int]]:
-    """Return the values of a field of child rows with the numbers of items that have them, most frequent first."""
-    counted = rows.values(field).annotate(number=models.Count("page", distinct=True)).order_by("-number", field)
-    return [(row[field], row["number"]) for row in counted[:limit]]
+def most(rows: Any, path: str, visible: models.QuerySet, then: str = "slug") -> models.QuerySet:
+    """Return rows with the `number` of visible items to which `path` leads, most items first."""
+    counted = rows.filter(**{f"{path}__in": visible}).annotate(number=models.Count(path, distinct=True))
+    return counted.order_by("-number", then)
 
 
 class InfoPage(PortalPage):

@@ -9,7 +9,7 @@ from django.db.models import Count, Q
 
 from knowledge import presentation
 from knowledge.models import KnowledgeItem
-from search.rows import specific_items
+from search.rows import of_its_type, visible_items
 
 register = template.Library()
 
@@ -26,12 +26,10 @@ def related_items(context: template.Context, page: KnowledgeItem, limit: int = S
     near = Count("places", filter=Q(places__country__in=page.country_codes), distinct=True)
     user = getattr(context.get("request"), "user", None)
     found = (
-        KnowledgeItem.objects.visible_to(user)
+        visible_items(user)
         .filter(item_concepts__concept__in=concepts)
         .exclude(pk=page.pk)
         .annotate(shared=shared, near=near)
         .order_by("-shared", "-near", "-first_published_at", "pk")
     )
-    ids = list(found.values_list("pk", flat=True)[:limit])
-    items = specific_items(ids, user)
-    return presentation.rows(items[pk] for pk in ids if pk in items)
+    return presentation.rows(of_its_type(item) for item in found[:limit])
