@@ -106,7 +106,7 @@ def _texts(item: KnowledgeItem, language: str) -> Texts:
 
 def _body(item: KnowledgeItem, language: str) -> Iterator[str]:
     yield from _values(item, language)
-    for relation in child_relations(type(item)):
+    for relation in _text_relations(type(item)):
         for row in getattr(item, relation).all():
             yield from _values(row, language)
 
@@ -125,6 +125,13 @@ def _text_names(model: type[models.Model]) -> tuple[str, ...]:
     """In the order of the model: the same text must give the same version in every process."""
     texts = set(text_fields(model)) - APART
     return tuple(field.name for field in model._meta.concrete_fields if field.name in texts)
+
+
+@cache
+def _text_relations(model: type[models.Model]) -> tuple[str, ...]:
+    """Child tables that hold translated texts."""
+    relations = child_relations(model)
+    return tuple(name for name in relations if _text_names(model._meta.get_field(name).related_model))
 
 
 def _plain(text: str) -> str:
@@ -172,11 +179,9 @@ def _items(model: type[KnowledgeItem]) -> Callable[[], models.QuerySet]:
         models.Prefetch("contributors", Contributor.objects.select_related("person")),
         models.Prefetch("files", ItemFile.objects.select_related("file")),
     ]
-    taken = {prefetch.prefetch_to for prefetch in own}
 
     def visible() -> models.QuerySet:
-        others = [name for name in child_relations(model) if name not in taken and name != "links"]
-        return model.objects.visible_to(None).prefetch_related(*own, *others)
+        return model.objects.visible_to(None).prefetch_related(*own, "places", "choices", *_text_relations(model))
 
     return visible
 

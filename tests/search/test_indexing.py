@@ -1,0 +1,263 @@
+"""The index follows the database: outbox, drainer, rebuild, check and repair."""
+
+from __future__ import annotations
+
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import transaction
+
+from experiences.models import Experience
+from knowledge.models import Concept, ItemFile
+from portal.files.signals import text_extracted
+from portal.languages import State
+from portal.models import File
+from search import documents, indexing
+from search.engines.base import PUBLIC, Query
+from search.models import Outbox
+from tests import factories
+
+
+def found(index, words: str = "", **values) -> list[str]:
+    return [hit.id for hit in index.search(Query(words=words, **values)).hits]
+
+
+def run(command: str, **options) -> str:
+    out = StringIO()
+    call_command(command, stdout=out, stderr=StringIO(), **options)
+    return out.getvalue().strip()
+
+
+# Documents
+
+
+def test_a_document_holds_public_languages_only(index):
+    page = factories.experience(title_fr="Titre", summary_fr="Résumé", description_fr="<p>Le récit.</p>")
+    page = factories.translate(page, "en", State.SUMMARY, title="Title", summary="Summary", description="Canary")
+    page = factories.translate(page, "es", State.DRAFT, title="Canario", summary="Canario")
+    document = documents.item_document(Experience.objects.get(pk=page.pk))
+    assert set(document.texts) == {"fr", "en"}
+    assert document.languages == ("fr",)
+    assert (document.texts["fr"].title, document.texts["fr"].summary) == ("Titre", "Résumé")
+    assert "Le récit." in document.texts["fr"].body
+    assert (document.texts["en"].title, document.texts["en"].body) == ("Title", "")
+    assert "anar" not in str(document.texts)
+    assert document.audience == frozenset({PUBLIC})
+
+
+def test_a_document_holds_names_of_places_and_concepts_in_each_language(index):
+    page = factories.translate(factories.experience(countries=("DE",)), "en", State.SUMMARY)
+    document = documents.item_document(Experience.objects.get(pk=page.pk))
+    assert "Allemagne" in document.texts["fr"].keywords
+    assert "Germany" in document.texts["en"].keywords
+    assert "mutual health organization" in document.texts["en"].keywords
+    assert document.facets["country"] == ("DE",)
+
+
+def test_themes_hold_what_is_above_them(index):
+    document = documents.item_document(factories.experience())
+    assert document.facets["theme"][:2] == ("mutuelle-de-sante", "spsc")
+    assert "mecanismes" in document.facets["theme"]
+
+
+def test_paragraphs_keep_their_words_apart(index):
+    document = documents.item_document(
+        factories.experience(description_fr="<p>un</p><p>deux</p><ul><li>trois &amp; q</li></ul>")
+    )
+    assert document.texts["fr"].body.split() == ["un", "deux", "trois", "&", "q"]
+
+
+def test_chapters_of_a_study_are_text(index):
+    document = documents.item_document(factories.study(experiences=[factories.experience()]))
+    assert "Un chapitre" in document.texts["fr"].body
+    assert "Le récit." in document.texts["fr"].body
+
+
+def test_the_version_is_the_same_until_something_changes(index):
+    page = factories.experience()
+    first = documents.item_document(Experience.objects.get(pk=page.pk))
+    assert documents.item_document(Experience.objects.get(pk=page.pk)).version == first.version
+    page.start_year = 1999
+    assert documents.item_document(page).version != first.version
+
+
+# Outbox
+
+
+def test_publishing_editing_and_unpublishing_reach_the_index(index):
+    page = factories.experience(title_fr="Canari jaune")
+    indexing.drain_all()
+    assert found(index, "canari") == [str(page.pk)]
+    draft = page.get_latest_revision_as_object()
+    draft.title_fr = "Perruche verte"
+    draft.save_revision()
+    indexing.drain_all()
+    assert found(index, "perruche") == []
+    draft.get_latest_revision().publish()
+    indexing.drain_all()
+    assert found(index, "perruche") == [str(page.pk)]
+    assert found(index, "canari") == []
+    Experience.objects.get(pk=page.pk).unpublish()
+    indexing.drain_all()
+    assert found(index) == []
+
+
+def test_deleting_reaches_the_index(index):
+    page = factories.experience()
+    indexing.drain_all()
+    page.delete()
+    indexing.drain_all()
+    assert found(index) == []
+
+
+def test_a_draft_is_never_indexed(index):
+    factories.experience(publish=False)
+    indexing.drain_all()
+    assert found(index) == []
+
+
+def test_an_experience_that_goes_with_its_catalogue_leaves_the_index(index):
+    page = factories.experience()
+    indexing.drain_all()
+    page.get_parent().delete()
+    indexing.drain_all()
+    assert found(index) == []
+
+
+def test_the_outbox_is_written_in_the_transaction_of_the_change(index):
+    page = factories.experience()
+    indexing.drain_all()
+    with pytest.raises(RuntimeError), transaction.atomic():
+        Experience.objects.get(pk=page.pk).unpublish()
+        assert indexing.waiting()
+        raise RuntimeError
+    assert indexing.waiting() == 0
+    indexing.drain_all()
+    assert found(index) == [str(page.pk)]
+
+
+def test_the_text_of_a_file_reaches_the_index_when_it_was_read(index):
+    file = File.objects.create(title="Annexe", file="annexe.pdf", language="en", text="")
+    page = factories.experience(publish=False)
+    page.files = [ItemFile(file=file)]
+    page.save_revision().publish()
+    indexing.drain_all()
+    assert found(index, "actuarial") == []
+    File.objects.filter(pk=file.pk).update(text="An actuarial table.")
+    text_extracted.send(sender=File, file=file)
+    indexing.drain_all()
+    hit = index.search(Query(words="actuarial")).hits[0]
+    assert (hit.id, hit.passages[0].field, hit.passages[0].language) == (str(page.pk), "files", "en")
+
+
+def test_a_concept_called_otherwise_reaches_the_items_below_it(index):
+    page = factories.experience()
+    indexing.drain_all()
+    concept = Concept.objects.get(slug="mutuelle-de-sante")
+    concept.label_fr = "Caisse villageoise"
+    concept.save()
+    indexing.drain_all()
+    assert found(index, "villageoise") == [str(page.pk)]
+
+
+# Drainer, rebuild, check
+
+
+def test_a_rebuild_during_saves_loses_none(index, monkeypatch):
+    page = factories.experience(title_fr="Avant")
+    indexing.drain_all()
+    whole = indexing.all_documents
+
+    def documents_while_somebody_saves():
+        yield from whole()
+        # Saved after the rebuild read it, and drained into the old index.
+        draft = page.get_latest_revision_as_object()
+        draft.title_fr = "Pendant"
+        draft.save_revision().publish()
+        indexing.drain_all()
+
+    monkeypatch.setattr(indexing, "all_documents", documents_while_somebody_saves)
+    assert indexing.rebuild() == 1
+    indexing.drain_all()
+    assert found(index, "pendant") == [str(page.pk)]
+    assert indexing.compare().ids == ()
+
+
+def test_a_batch_overtaken_by_a_rebuild_is_done_again(index, monkeypatch):
+    page = factories.experience(title_fr="Avant")
+    real = index.index
+
+    def overtaken(documents):
+        real(documents)
+        index.rebuild([])
+        Outbox.objects.update(rebuilds=1)
+
+    monkeypatch.setattr(index, "index", overtaken)
+    indexing.drain()
+    monkeypatch.undo()
+    assert indexing.waiting() > 0
+    indexing.drain_all()
+    assert found(index) == [str(page.pk)]
+
+
+def test_the_check_finds_missing_stale_and_extra_and_repairs_them(index):
+    missing, stale = factories.experience(), factories.experience()
+    indexing.drain_all()
+    index.remove([str(missing.pk)])
+    Experience.objects.filter(pk=stale.pk).update(start_year=1950)
+    index.index(
+        [documents.item_document(missing).__class__(id="999999", kind="x", version="1", date=stale.first_published_at)]
+    )
+    index.remove([str(missing.pk)])
+    difference = indexing.compare()
+    assert difference.missing == (str(missing.pk),)
+    assert difference.stale == (str(stale.pk),)
+    assert difference.extra == ("999999",)
+    with pytest.raises(SystemExit):
+        run("search_verify")
+    assert run("search_verify", repair=True).splitlines() == [
+        "1 missing, 1 stale, 1 extra, 0 waiting",
+        "0 missing, 0 stale, 0 extra, 0 waiting",
+    ]
+
+
+def test_commands_say_what_they_did(index):
+    factories.experience()
+    assert run("search_drain", once=True).endswith("drained")
+    assert run("search_rebuild").startswith("1 documents, ")
+    assert run("search_verify") == "0 missing, 0 stale, 0 extra, 0 waiting"
+
+
+def test_the_check_of_a_missing_index_says_how_to_build_it(tree, settings, tmp_path):
+    settings.SEARCH_PATH = tmp_path / "nowhere"
+    with pytest.raises(CommandError, match="search_rebuild"):
+        run("search_verify")
+
+
+def test_saving_works_while_the_index_is_missing_and_it_catches_up(tree, settings, tmp_path):
+    settings.SEARCH_PATH = tmp_path / "later"
+    page = factories.experience()
+    assert indexing.waiting()
+    indexing.rebuild()
+    indexing.drain_all()
+    assert found(indexing.get_engine()) == [str(page.pk)]
+    indexing.get_engine().close()
+
+
+def test_old_rows_of_the_outbox_are_purged(index):
+    factories.experience()
+    indexing.drain_all()
+    indexing.purge()
+    assert Outbox.objects.exists()
+    Outbox.objects.update(drained_at="2020-01-01T00:00:00Z")
+    indexing.purge()
+    assert not Outbox.objects.exists()
+
+
+def test_draining_costs_the_same_number_of_queries_for_one_and_for_three(index, count_queries):
+    factories.experience()
+    one = count_queries(indexing.drain)
+    for _ in range(3):
+        factories.experience()
+    assert count_queries(indexing.drain) == one
