@@ -20,7 +20,7 @@ from django.views.generic import FormView
 from wagtail.admin import messages
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.menus import MenuItem
-from wagtail.admin.ui.tables import Column, DateColumn, StatusTagColumn
+from wagtail.admin.ui.tables import Column, DateColumn, StatusTagColumn, TitleColumn
 from wagtail.admin.views import generic
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
@@ -71,6 +71,7 @@ class LeadIndexView(generic.IndexView):
 
     filterset_class = LeadFilterSet
     default_ordering = None
+    add_item_label = _("Noter une piste")
 
     def get_base_queryset(self) -> QuerySet:
         rank = Case(When(decision__in=DECIDED, then=Value(1)), default=Value(0))
@@ -79,7 +80,9 @@ class LeadIndexView(generic.IndexView):
     @cached_property
     def columns(self) -> list[Column]:
         return [
-            self._get_title_column("subject"),
+            self._get_title_column_class(TitleColumn)(
+                "subject", label=_("Sujet"), sort_key="subject", get_url=self.where_next
+            ),
             Column("kind", label=_("Nature"), accessor="get_kind_display"),
             Column("country", label=_("Pays"), accessor=lambda lead: lead.country and countries.name(lead.country)),
             DateColumn("heard_on", label=_("Appris le"), sort_key="heard_on"),
@@ -91,6 +94,11 @@ class LeadIndexView(generic.IndexView):
                 primary=lambda lead: lead.is_to_decide,
             ),
         ]
+
+    def where_next(self, lead: Lead) -> str:
+        """Return where a click on a lead goes: who decides comes to decide, others to read."""
+        may_decide = lead.is_to_decide and self.user_has_permission("decide")
+        return decision_url(lead) if may_decide else self.get_edit_url(lead) or ""
 
     def get_list_more_buttons(self, instance: Lead) -> list[MenuItem]:
         buttons = super().get_list_more_buttons(instance)
@@ -105,6 +113,7 @@ class LeadIndexView(generic.IndexView):
 class LeadCreateView(generic.CreateView):
     """Notes a lead, and by whom."""
 
+    page_title = _("Nouvelle piste")
     success_message = _("La piste « %(object)s » est notée.")
 
     def save_instance(self) -> Lead:

@@ -28,9 +28,9 @@ class LeadViewSet(ModelViewSet):
     add_to_admin_menu = True
     edit_handler = ObjectList(
         [
-            FieldRowPanel([FieldPanel("kind"), FieldPanel("country"), FieldPanel("heard_on")]),
             FieldPanel("subject"),
             FieldPanel("where_heard", widget=AdminAutoHeightTextInput(attrs={"rows": 1})),
+            FieldRowPanel([FieldPanel("kind"), FieldPanel("country"), FieldPanel("heard_on")]),
             FieldPanel("interest", widget=AdminAutoHeightTextInput(attrs={"rows": 1})),
             FieldPanel("contact", widget=AdminAutoHeightTextInput(attrs={"rows": 1})),
         ]

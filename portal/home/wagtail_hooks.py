@@ -1,0 +1,51 @@
+"""What the staff's home and menu hold."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+from django.urls import URLPattern, path, reverse
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+from wagtail.admin.menu import MenuItem
+from wagtail.admin.views.home import (
+    RecentEditsPanel,
+    UserObjectsInWorkflowModerationPanel,
+    WorkflowObjectsToModeratePanel,
+)
+
+from portal import deletion
+from portal.home import dashboard
+from portal.home.translations import TranslationsView
+
+# What our own lists say already.
+REPLACED = (RecentEditsPanel, UserObjectsInWorkflowModerationPanel, WorkflowObjectsToModeratePanel)
+
+hooks.register("before_delete_page", deletion.refuse_page)
+hooks.register("before_bulk_action", deletion.refuse_bulk)
+
+
+@hooks.register("construct_homepage_panels")
+def home_panels(request: HttpRequest, panels: list) -> None:
+    """Show what waits for whom, once."""
+    panels[:] = [panel for panel in panels if not isinstance(panel, REPLACED)] + dashboard.panels_for(request)
+
+
+@hooks.register("register_admin_urls")
+def urls() -> list[URLPattern]:
+    """Address the list of translations."""
+    return [
+        path("translations/", TranslationsView.as_view(), name="translations"),
+        path("translations/results/", TranslationsView.as_view(results_only=True), name="translations_results"),
+    ]
+
+
+@hooks.register("register_admin_menu_item")
+def translations_item() -> MenuItem:
+    """Offer the list of translations in the menu."""
+    return MenuItem(_("Traductions"), reverse("translations"), name="translations", icon_name="site", order=130)
+
+
+@hooks.register("construct_main_menu")
+def shorten_menu(request: HttpRequest, items: list[MenuItem]) -> None:
+    """Leave out what leads away from the portal."""
+    items[:] = [item for item in items if item.name != "help"]
