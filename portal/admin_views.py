@@ -38,7 +38,7 @@ def tell_problems(request: HttpRequest, form: Any) -> None:
     if problems := form.problems:
         text = format_html(
             "{}<ul>{}</ul>",
-            _("À corriger ou à compléter :"),
+            _("À corriger ou à compléter :"),
             format_html_join("", "<li>{}</li>", ((problem,) for problem in problems)),
         )
         messages.error(request, text)

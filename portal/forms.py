@@ -9,6 +9,8 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.forms.pages import CopyForm
+from wagtail.fields import RichTextField
+from wagtail.utils.text import text_from_html
 
 from portal import languages
 from portal.languages import LANGUAGES, State
@@ -38,9 +40,17 @@ class PortalPageForm(WagtailAdminPageForm):
     SETTABLE = (State.NONE, State.DRAFT, State.SUMMARY, State.PUBLISHED)
 
     def clean(self) -> dict[str, Any]:
+        self._empty_rich_texts()
         self._settle_original_language()
         self._settle_slug()
         return super().clean()
+
+    def _empty_rich_texts(self) -> None:
+        """Take a rich text without a word for what it is: the editor sends an empty paragraph."""
+        for field in self.instance._meta.concrete_fields:
+            html = self.cleaned_data.get(field.name) if isinstance(field, RichTextField) else None
+            if html and not text_from_html(html).strip():
+                self.cleaned_data[field.name] = None if field.null else ""
 
     def _settle_original_language(self) -> None:
         """Take the only language that has a title for the original of a page never published; otherwise ask for a title."""

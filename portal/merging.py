@@ -60,7 +60,7 @@ _NOTHING = object()
 BLOCK_KEY = re.compile(r' data-block-key=\\?"[^"\\]*\\?"')
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
     """Return a value without what forms change by themselves: kinds of emptiness, line ends, keys of paragraphs."""
     if isinstance(value, str):
         return BLOCK_KEY.sub("", value.replace("\r\n", "\n")) or None
@@ -68,7 +68,7 @@ def _plain(value: Any) -> Any:
 
 
 def _value(merged: Merged, both: Conflict, base: Any) -> Any:
-    theirs, mine, start = (_plain(value) for value in (both.theirs, both.mine, base))
+    theirs, mine, start = (plain(value) for value in (both.theirs, both.mine, base))
     if mine in (theirs, start):
         if mine != theirs:
             merged.taken.append(both.table or both.field)
@@ -88,11 +88,19 @@ def _table(merged: Merged, table: str, base: list[Row] | None, theirs: list[Row]
         return _as_set(base, theirs, mine)
     if _have_keys(base, theirs, mine):
         return _by_key(merged, table, base, theirs, mine)
-    if len(base) == len(theirs) == len(mine):
-        rows = zip(base, theirs, mine, strict=True)
-        return [_row(merged, table, number, *row) for number, row in enumerate(rows, start=1)]
+    if len(base) <= min(len(theirs), len(mine)):
+        return _by_place(merged, table, base, theirs, mine)
     whole = _value(merged, Conflict("", _bare(theirs), _bare(mine), table), _bare(base))
     return theirs if whole == _bare(theirs) else mine
+
+
+def _by_place(merged: Merged, table: str, base: list[Row], theirs: list[Row], mine: list[Row]) -> list[Row]:
+    """Merge rows without keys, as drafts of live pages have them: each with that in its place; added rows come last."""
+    count = len(base)
+    rows = zip(base, theirs, mine, strict=False)
+    kept = [_row(merged, table, number, *row) for number, row in enumerate(rows, start=1)]
+    added = [*theirs[count:], *mine[count:]]
+    return [row | {"sort_order": order} for order, row in enumerate([*kept, *added])]
 
 
 def _row(merged: Merged, table: str, number: int, base: Row, theirs: Row, mine: Row) -> Row:
@@ -106,7 +114,7 @@ def _row(merged: Merged, table: str, number: int, base: Row, theirs: Row, mine: 
 def _bare(rows: list[Row]) -> list[Row]:
     """Return rows without what the database gave them: comparable between revisions."""
     hidden = ("pk", "page", "sort_order")
-    return [{name: _plain(value) for name, value in row.items() if name not in hidden} for row in rows]
+    return [{name: plain(value) for name, value in row.items() if name not in hidden} for row in rows]
 
 
 def _as_set(base: list[Row], theirs: list[Row], mine: list[Row]) -> list[Row]:

@@ -14,6 +14,7 @@ from modelcluster.models import get_all_child_relations
 
 from portal import languages
 from portal.languages import WHOLE, State
+from portal.merging import plain
 
 if TYPE_CHECKING:
     from wagtail.models import Revision
@@ -138,9 +139,9 @@ def prepare(page: PortalPage, revision: Revision) -> None:
 
 def texts_of(model: type, content: dict[str, Any], language: str) -> list[Any]:
     """Return all texts of a serialised page in one language, child rows in their order."""
-    texts: list[Any] = [content.get(f"{name}_{language}") or "" for name in languages.text_fields(model)]
+    texts: list[Any] = [plain(content.get(f"{name}_{language}")) for name in languages.text_fields(model)]
     for relation in get_all_child_relations(model):
         names = languages.text_fields(relation.related_model)
         rows = content.get(relation.get_accessor_name(), []) if names else []
-        texts += [[row.get(f"{name}_{language}") or "" for name in names] for row in rows]
+        texts += [[plain(row.get(f"{name}_{language}")) for name in names] for row in rows]
     return texts

@@ -16,8 +16,8 @@ def make_snapshot(language: str = "fr", **fields: Any) -> Experience:
         setattr(page, name, value)
     for name, value in fields.items():
         setattr(page, name, value)
-    page.places = [Place(country="SN")]
-    page.item_concepts = [ItemConcept(concept=Concept.objects.first())]
+    page.places = [Place(country="SN", sort_order=0)]
+    page.item_concepts = [ItemConcept(concept=Concept.objects.first(), sort_order=0)]
     page.choices = [ItemChoice(vocabulary="extension_modality", code=extension_modality())]
     ItemIndexPage.objects.get(slug="experiences").add_child(instance=page)
     page.save_revision(clean=False)
@@ -42,7 +42,7 @@ def add_conditions(page: Experience, count: int, **texts: str) -> Experience:
         Condition(factor="trust", effect="enabling", **{name: f"{text} {n}" for name, text in texts.items()})
         for n in range(count)
     ]
-    page.save_revision(clean=False)
     if not page.live:
         page.save()
+    page.save_revision(clean=False)
     return Experience.objects.get(pk=page.pk)

@@ -25,10 +25,11 @@ class Screen:
         """Fill the form from an answer."""
         html = response.content.decode()
         self.data = querydict_from_html(html, form_id="page-edit-form")
-        for box in BeautifulSoup(html, "html.parser").select(
-            "#page-edit-form input[type=checkbox][checked]:not([value])"
-        ):
+        form = BeautifulSoup(html, "html.parser").select_one("#page-edit-form")
+        for box in form.select("input[type=checkbox][checked]:not([value])"):
             self.data[box["name"]] = "on"
+        for area in form.select("textarea[name]"):
+            self.data[area["name"]] = self.data.get(area["name"], "").removeprefix("\n")
 
     def set(self, **fields: Any) -> Screen:
         """Change fields; a list sets several values, an empty list none."""

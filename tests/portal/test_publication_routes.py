@@ -81,9 +81,8 @@ def test_the_review_goes_from_author_to_reviewer_to_publisher(client, log_in, au
 
 
 def test_a_refused_approval_leaves_the_review_where_it_was(log_in, author, reviewer, publisher, tree):
-    page = start_review(make_snapshot(owner=author), author)
+    page = start_review(incomplete(), author)
     approve(log_in(reviewer), page)
-    change_live(page, source="")
     task = fresh(page).current_workflow_task_state
     response = approve(log_in(publisher), page, follow=True)
     assert SOURCE in messages(response)
@@ -94,9 +93,8 @@ def test_a_refused_approval_leaves_the_review_where_it_was(log_in, author, revie
 
 
 def test_a_refused_approval_in_a_dialogue_leads_to_the_form(log_in, author, reviewer, publisher, tree):
-    page = start_review(make_snapshot(owner=author), author)
+    page = start_review(incomplete(), author)
     approve(log_in(reviewer), page)
-    change_live(page, source="")
     response = approve(log_in(publisher), page, headers={"x-requested-with": "XMLHttpRequest"})
     assert response.json() == {"step": "success", "redirect": reverse("wagtailadmin_pages:edit", args=[page.pk])}
     assert SOURCE in messages(log_in(publisher).get(response.json()["redirect"]))
@@ -119,9 +117,7 @@ def test_bulk_publication_names_the_field(log_in, administrator, tree):
     assert not fresh(page).live
 
 
-def test_a_scheduled_publication_is_checked_when_it_is_scheduled_and_settled_when_it_goes_live(
-    log_in, publisher, tree, django_capture_on_commit_callbacks
-):
+def test_a_scheduled_change_is_checked_at_once_and_settled_when_it_goes_live(log_in, publisher, tree):
     page = publish(make_snapshot(title_en="Mutual", summary_en="A mutual.", language_state_en="published"))
     later = (timezone.now() + timedelta(days=2)).strftime("%Y-%m-%d %H:%M")
     client = log_in(publisher)

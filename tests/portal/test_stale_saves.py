@@ -7,6 +7,7 @@ from django.test import Client
 
 from experiences.models import Experience
 from knowledge import vocabularies
+from tests.conftest import PASSWORD
 from tests.factories.experiences import add_conditions, make_snapshot, publish
 from tests.portal.editor import edit, messages
 
@@ -21,7 +22,7 @@ def first(log_in, publisher):
 @pytest.fixture
 def second(administrator):
     client = Client()
-    client.force_login(administrator, backend="django.contrib.auth.backends.ModelBackend")
+    client.post("/admin/login/", {"username": administrator.username, "password": PASSWORD})
     return client
 
 
@@ -84,12 +85,19 @@ def test_rows_of_a_table_are_put_together_field_by_field(first, second, tree, li
     assert rows[2].text_fr == "Autre" and len(rows) == 3
 
 
-def test_rows_added_by_both_are_all_kept(first, second, tree):
-    page = add_conditions(make_snapshot(), 2, text_fr="Confiance")
+@pytest.mark.parametrize("live", [False, True])
+def test_rows_added_by_both_are_all_kept(first, second, tree, live):
+    page = make_snapshot()
+    page = add_conditions(publish(page) if live else page, 2, text_fr="Confiance")
     mine, theirs = edit(first, page), edit(second, page)
     theirs.add_row("conditions", factor="trust", effect="enabling", text_fr="La leur").post()
     assert mine.add_row("conditions", factor="trust", effect="enabling", text_fr="La mienne").post().status_code == 302
-    assert [row.text_fr for row in draft(page).conditions.all()] == ["Confiance 0", "Confiance 1", "La leur", "La mienne"]
+    assert [row.text_fr for row in draft(page).conditions.all()] == [
+        "Confiance 0",
+        "Confiance 1",
+        "La leur",
+        "La mienne",
+    ]
 
 
 def test_choices_ticked_by_both_are_all_kept(first, second, tree):
