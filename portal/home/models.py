@@ -45,10 +45,13 @@ class HomePage(PortalPage):
             "themes": [
                 (concept, concept.number) for concept in most(Concept.objects, "item_concepts__page", visible)[:THEMES]
             ],
-            "countries": [
-                (row["country"], countries.name(row["country"]), row["number"])
-                for row in most(Place.objects.values("country"), "page", visible, "country")
-            ],
+            "countries": sorted(
+                (
+                    (row["country"], countries.name(row["country"]), row["number"])
+                    for row in most(Place.objects.values("country"), "page", visible, "country")
+                ),
+                key=lambda country: (-country[2], countries.collation(country[1])),
+            ),
             "totals": visible.aggregate(experiences=models.Count("experience"), studies=models.Count("study")),
         }
 
