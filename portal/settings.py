@@ -158,7 +158,7 @@ if PROXY_HEADER := env.str("PROXY_SSL_HEADER", default=""):
     SECURE_PROXY_SSL_HEADER = (PROXY_HEADER, "https")
 CSRF_FAILURE_VIEW = "portal.views.csrf_failure"
 
-X_FRAME_OPTIONS = "SAMEORIGIN"  # previews; public pages say frame-ancestors 'none' in their policy
+X_FRAME_OPTIONS = "DENY"  # Wagtail's previews answer SAMEORIGIN themselves
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],

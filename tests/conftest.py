@@ -13,8 +13,21 @@ from knowledge.models import Concept, ItemChoice, ItemConcept, ItemIndexPage, Pl
 from knowledge.vocabularies import codes
 from portal.home import setup
 from portal.models import PortalPage
+from tests import chromium
 
 PASSWORD = "demonstration-2026"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    chromium.require_in_ci()
+
+
+def pytest_report_header(config: pytest.Config) -> list[str]:
+    return [] if chromium.find() else [chromium.MISSING]
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    chromium.deselect_where_missing(config, items)
 
 
 @pytest.fixture(autouse=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.core.files.storage import Storage, storages
 from django.db import models
@@ -19,7 +21,7 @@ def private_storage() -> Storage:
 class FileQuerySet(DocumentQuerySet):
     """What may be asked of files."""
 
-    def visible_to(self, user) -> FileQuerySet:
+    def visible_to(self, user: Any) -> FileQuerySet:
         """Keep the files that `user` may read: staff all, others those of an item that is public."""
         if user.is_authenticated and user.has_perm("wagtailadmin.access_admin"):
             return self

@@ -40,7 +40,7 @@ def serve(request: HttpRequest, file_id: int, filename: str) -> HttpResponseBase
 
 def _content(file: File) -> FileResponse:
     try:
-        content = file.file.storage.open(file.file.name, "rb")
+        content = file.file.storage.open(str(file.file.name), "rb")
     except FileNotFoundError as error:
         raise Http404 from error
     media_type = file.media_type or inspection.UNKNOWN

@@ -105,14 +105,14 @@ def test_unpublishing_the_item_withdraws_the_file_at_once(client, public_file):
 
 
 def test_staff_read_the_files_of_drafts_and_nobody_keeps_them(client, draft_file, author):
-    client.force_login(author, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(author)
     answer = client.get(draft_file.url)
     assert answer.status_code == 200
     assert answer["Cache-Control"] == "private, no-store"
 
 
 def test_an_account_without_access_to_the_admin_reads_what_visitors_read(client, draft_file, make_user):
-    client.force_login(make_user("nobody"), backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(make_user("nobody"))
     assert client.get(draft_file.url).status_code == 404
 
 

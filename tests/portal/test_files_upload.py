@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def upload(client, author):
     """Return a function that uploads a file as an author, in the form of several files at once."""
-    client.force_login(author, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(author)
 
     def upload(name: str, data: bytes, kind: str = "documents") -> dict:
         answer = client.post(
@@ -126,7 +126,7 @@ def test_deleting_a_file_deletes_its_content(
 ):
     upload("étude.pdf", samples.pdf())
     file = File.objects.get()
-    client.force_login(administrator, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(administrator)
     settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
     with django_capture_on_commit_callbacks(execute=True):
         assert client.post(f"/admin/documents/delete/{file.pk}/").status_code == 302
