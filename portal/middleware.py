@@ -38,7 +38,7 @@ def tell_refusal(request: HttpRequest, refused: PublicationRefused) -> None:
     """Add the message that says which page is not published, and what it lacks."""
     text = format_html(
         "{}<ul>{}</ul>",
-        _("« %(title)s » n’est pas publié : il manque quelque chose.")
+        _("« %(title)s » n’est pas publiée : il manque quelque chose.")
         % {"title": refused.page.get_admin_display_title()},
         format_html_join("", "<li>{}</li>", ((item.message,) for item in refused.missing)),
     )

@@ -58,7 +58,7 @@ def missing_texts(page: PortalPage, required: Iterable[str]) -> list[Missing]:
     missing = [
         Missing(
             f"{name}_{page.original_language}",
-            _("« %(field)s » est vide en %(language)s.")
+            _("« %(field)s » est vide en %(language)s.")
             % {"field": label(model, name), "language": languages.name_in(page.original_language)},
         )
         for name in required
@@ -79,7 +79,7 @@ def _untranslated(page: PortalPage, names: Iterable[str], language: str) -> list
     return [
         Missing(
             f"{name}_{language}",
-            _("« %(field)s » n’est pas traduit en %(language)s.")
+            _("« %(field)s » n’est pas traduit en %(language)s.")
             % {"field": label(type(page), name), "language": languages.name_in(language)},
         )
         for name in names
@@ -95,7 +95,7 @@ def _untranslated_rows(page: PortalPage, language: str) -> list[Missing]:
         for number, row in enumerate(getattr(page, relation).all(), start=1):
             for name in languages.text_fields(type(row)):
                 if getattr(row, f"{name}_{page.original_language}") and not getattr(row, f"{name}_{language}"):
-                    message = _("%(table)s, ligne %(number)d : « %(field)s » n’est pas traduit en %(language)s.") % {
+                    message = _("%(table)s, ligne %(number)d : « %(field)s » n’est pas traduit en %(language)s.") % {
                         "table": label(type(page), relation).capitalize(),
                         "number": number,
                         "field": label(type(row), name),

@@ -41,10 +41,10 @@ def country_name(code: str) -> str:
 def file_size(size: int | None) -> str:
     """Return a size in bytes as a reader on a slow line counts it: "480 ko", "1,2 Mo"."""
     if not size:
-        return gettext("taille n. d.")
+        return gettext("taille n. d.")
     if size < KILO**2:
-        return gettext("%(number)s ko") % {"number": number_format(max(1, round(size / KILO)))}
-    return gettext("%(number)s Mo") % {"number": number_format(round(size / KILO**2, 1))}
+        return gettext("%(number)s ko") % {"number": number_format(max(1, round(size / KILO)))}
+    return gettext("%(number)s Mo") % {"number": number_format(round(size / KILO**2, 1))}
 
 
 @register.filter
