@@ -9,7 +9,7 @@ from django import forms
 from django.contrib.admin.utils import quote
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
-from django.db.models import Case, QuerySet, Value, When
+from django.db.models import Case, Model, QuerySet, Value, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -27,11 +27,10 @@ from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 from wagtail.admin.widgets import HeaderButton
 
 from experiences import leads
-from experiences.experience import Experience
 from experiences.leads import DECIDED, Lead, LeadDecided, LeadQuerySet
 from knowledge import vocabularies
 from portal import countries
-from portal.deletion import DeleteView, refusal
+from portal.deletion import DeleteView
 
 User = get_user_model()
 
@@ -137,11 +136,9 @@ class LeadEditView(generic.EditView):
 class LeadDeleteView(DeleteView):
     """Deletes a lead, but for one that became an experience: where that comes from must stay known."""
 
-    def form_valid(self, form: forms.Form) -> HttpResponse:
-        if self.object.becomes_id:
-            messages.error(self.request, refusal([self.object.becomes]))
-            return redirect("lead:edit", quote(self.object.pk))
-        return super().form_valid(form)
+    @cached_property
+    def protectors(self) -> list[Model]:
+        return [self.object.becomes] if self.object.becomes_id else super().protectors
 
 
 class DecisionForm(forms.Form):
@@ -219,7 +216,7 @@ class DecisionView(PermissionCheckedMixin, WagtailAdminTemplateMixin, FormView):
         return {"decision": lead.decision, "reason": lead.reason, "author": lead.noted_by_id, "seen": stamp(lead)}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**kwargs) | {"lead": self.lead, "noted_by": name_of(self.lead.noted_by)}
+        return super().get_context_data(**kwargs) | {"lead": self.lead}
 
     def form_valid(self, form: DecisionForm) -> HttpResponse:
         data = form.cleaned_data
@@ -263,8 +260,3 @@ def stamp(lead: Lead) -> str:
 def decision_url(lead: Lead) -> str:
     """Return the address of the decision about a lead."""
     return reverse("lead:decide", args=[quote(lead.pk)])
-
-
-def leads_of(experience: Experience) -> list[Lead]:
-    """Return the leads that an experience comes from, with who noted and decided them."""
-    return list(experience.leads.select_related("noted_by", "decided_by"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, ObjectList, Panel
 
+from experiences.lead_panel import LeadPanel
 from knowledge.forms import item_form
 from knowledge.panels import TEXT_HELP, actors_tab, choices_panel, concepts_panel, item_publication_tab, places_panel
 from portal.panels import FULL_RECORD, interface, language_tabs, side_by_side, texts
@@ -175,7 +176,7 @@ EXPERIENCE_HANDLER = interface(
     [
         *language_tabs(experience_texts),
         ObjectList([*facts_panels(), *full_facts_panels(), *tables_panels()], heading=_("Données")),
-        actors_tab(),
+        actors_tab(LeadPanel()),
         item_publication_tab(),
     ],
     item_form(EXPERIENCE_CHOICES),

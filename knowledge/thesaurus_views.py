@@ -74,6 +74,7 @@ class ConceptIndexView(generic.IndexView):
     """The whole tree on one page, or what matches the words looked for."""
 
     is_searchable = True
+    add_item_label = _("Ajouter un concept")
 
     @cached_property
     def columns(self) -> list[Column]:
@@ -135,7 +136,13 @@ def concept_panels() -> TabbedInterface:
     """Return the form of a concept: its place in the tree, then a tab for each language."""
     place = ObjectList([FieldPanel("broader"), FieldPanel("slug")], heading=_("Place dans l’arbre"))
     tabs = [
-        ObjectList([FieldPanel(f"label_{code}"), FieldPanel(f"alt_labels_{code}")], heading=name)
+        ObjectList(
+            [
+                FieldPanel(f"label_{code}", heading=_("Libellé")),
+                FieldPanel(f"alt_labels_{code}", heading=_("Autres libellés")),
+            ],
+            heading=name,
+        )
         for code, name in languages.NAMES.items()
     ]
     return TabbedInterface([*tabs, place], base_form_class=ConceptForm)

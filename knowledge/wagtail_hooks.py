@@ -44,6 +44,8 @@ class ConceptViewSet(ModelViewSet):
 class OrganisationIndexView(generic.IndexView):
     """Organisations by name."""
 
+    add_item_label = _("Ajouter une organisation")
+
     def get_base_queryset(self) -> QuerySet:
         return Organisation.objects.order_by("name")
 
@@ -74,6 +76,8 @@ class OrganisationViewSet(ModelViewSet):
 
 class PersonIndexView(generic.IndexView):
     """Persons by name, with their organisation."""
+
+    add_item_label = _("Ajouter une personne")
 
     def get_base_queryset(self) -> QuerySet:
         return Person.objects.select_related("organisation").order_by("name")

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.db import models, router
 from django.db.models.deletion import Collector, ProtectedError
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from wagtail.admin import messages
 from wagtail.admin.views import generic
+from wagtail.admin.views.pages.bulk_actions import DeleteBulkAction
 
 from portal.models import PortalPage
 
@@ -45,13 +47,21 @@ def refusal(protectors: list[models.Model]) -> SafeString:
 
 
 class DeleteView(generic.DeleteView):
-    """Asks first, says what refers to the object, and refuses where it is needed."""
+    """Asks first, says what refers to the object, and refuses, with what stands in the way, where it is needed."""
+
+    template_name = "portal/admin/confirm_delete.html"
+
+    @cached_property
+    def protectors(self) -> list[models.Model]:
+        """What must not lose the object; asked of the database, not of Wagtail's index of references."""
+        return what_protects([self.object])
 
     def form_valid(self, form: Form) -> HttpResponse:
-        if protectors := what_protects([self.object]):
-            messages.error(self.request, refusal(protectors))
-            return HttpResponseRedirect(self.get_usage_url() or self.get_success_url())
-        return super().form_valid(form)
+        return self.get(self.request) if self.protectors else super().form_valid(form)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs) | {"is_protected": bool(self.protectors)}
+        return context | {"refusal": refusal(self.protectors) if self.protectors else ""}
 
 
 def refuse_page(request: HttpRequest, page: PortalPage) -> HttpResponse | None:
@@ -63,15 +73,13 @@ def refuse_page(request: HttpRequest, page: PortalPage) -> HttpResponse | None:
     return None
 
 
-def refuse_bulk(request: HttpRequest, action_type: str, objects: Iterable[models.Model], action) -> HttpResponse | None:
-    """Refuse a bulk delete that holds something others need (a hook of Wagtail's bulk actions)."""
-    if action_type != "delete" or request.method != "POST":
-        return None
-    instances: list[models.Model] = []
-    for instance in objects:
-        is_page = isinstance(instance, PortalPage)
-        instances += instance.get_descendants(inclusive=True).specific() if is_page else [instance]
-    if protectors := what_protects(instances):
-        messages.error(request, refusal(protectors))
-        return redirect(action.next_url or reverse("wagtailadmin_home"))
-    return None
+class BulkDelete(DeleteBulkAction):
+    """Wagtail's bulk delete of pages, which says what stands in the way instead of "no permission"."""
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        chosen, _others = self.get_actionable_objects()
+        pages = [page for root in chosen for page in root.get_descendants(inclusive=True).specific()]
+        if protectors := what_protects(pages):
+            messages.error(request, refusal(protectors))
+            return redirect(self.next_url)
+        return super().post(request)

@@ -21,7 +21,7 @@ from portal.home.translations import TranslationsView
 REPLACED = (RecentEditsPanel, UserObjectsInWorkflowModerationPanel, WorkflowObjectsToModeratePanel)
 
 hooks.register("before_delete_page", deletion.refuse_page)
-hooks.register("before_bulk_action", deletion.refuse_bulk)
+hooks.register("register_bulk_action", deletion.BulkDelete, order=100)  # the last one registered counts
 
 
 @hooks.register("construct_homepage_panels")

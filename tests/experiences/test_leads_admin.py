@@ -113,3 +113,13 @@ def test_the_queue_costs_the_same_with_one_lead_and_with_ten(log_in, reviewer, l
     for number in range(9):
         Lead.objects.create(subject=f"Piste {number}", where_heard="x", country="SN", noted_by=reviewer)
     assert count_queries(lambda: client.get("/admin/leads/")) == few
+
+
+def test_the_form_of_an_experience_says_from_which_lead_it_comes(log_in, reviewer, lead, make_experience):
+    client = log_in(reviewer)
+    address = decide(client, lead, reason="Récit solide").url
+    text = client.get(address).content.decode()
+    assert f"/admin/leads/edit/{lead.pk}/" in text
+    assert "Lettre de l’AIMS, n° 4" in text and "Récit solide" in text
+    other = make_experience()
+    assert "Piste dont vient" not in client.get(f"/admin/pages/{other.pk}/edit/").content.decode()

@@ -98,7 +98,7 @@ def test_what_items_name_is_not_deleted_and_the_refusal_says_why(log_in, adminis
         ("people", person),
         ("concepts", page.item_concepts.get().concept),
     ]:
-        assert "empêche" in client.get(f"/admin/{path}/delete/{instance.pk}/").content.decode()
+        assert "Rien n’est supprimé" in client.get(f"/admin/{path}/delete/{instance.pk}/").content.decode()
         answer = client.post(f"/admin/{path}/delete/{instance.pk}/", follow=True)
         text = answer.content.decode()
         assert answer.status_code == 200
