@@ -10,27 +10,21 @@ from tantivy import Occur
 
 from search.analysis import Token, fold, label_tokens, unaccented_stem
 from search.engines.base import Alternative, Query
+from search.engines.formula import (
+    ALTERNATIVE,
+    CORRECTION,
+    EXACT,
+    EXACT_PAIR,
+    FILES,
+    NARROWER,
+    PAIR,
+    SLOP,
+    TAGGED,
+    TIE,
+    fairness,
+)
 from search.engines.tantivy_index import MAX_FACET_VALUE
 from search.highlighting import content_tokens
-
-EXACT = 0.5
-PAIR = 0.2
-EXACT_PAIR = 0.1
-SLOP = 2
-FILES = 0.3
-CORRECTION = 0.6
-ALTERNATIVE = 0.7
-NARROWER = 0.35
-TAGGED = 1.0
-OTHER_LANGUAGE = 0.8
-TIE = 0.1
-
-# The constants of BM25 in the library.
-K1 = 1.2
-B = 0.75
-
-#: A language of fewer documents than this part is not favoured further.
-RAREST = 0.05
 
 Q = tantivy.Query
 
@@ -108,13 +102,8 @@ class QueryBuilder:
         return any_of([*best, *self._tagged()]) or Q.empty_query()
 
     def _fairness(self, language: str) -> float:
-        """Tantivy measures a text against the mean over all documents, those without the language included.
-
-        So the texts of a rare language all seem long, and would come last. This gives back what the mean text loses.
-        """
         share = self.searcher.doc_freq("written", language) / max(1, self.searcher.num_docs)
-        fair = (1 + K1 * (1 - B + B / max(share, RAREST))) / (1 + K1)
-        return fair if language == self.query.language else fair * OTHER_LANGUAGE
+        return fairness(share, own=language == self.query.language)
 
     def _tagged(self) -> list[tantivy.Query]:
         if not self.query.concepts:

@@ -1,0 +1,32 @@
+"""The weights of the formula of relevance, the same on every engine; docs/search.md explains them with their figures."""
+
+from __future__ import annotations
+
+EXACT = 0.5
+PAIR = 0.2
+EXACT_PAIR = 0.1
+SLOP = 2
+FILES = 0.3
+CORRECTION = 0.6
+ALTERNATIVE = 0.7
+NARROWER = 0.35
+TAGGED = 1.0
+OTHER_LANGUAGE = 0.8
+TIE = 0.1
+
+# The constants of BM25, on every engine.
+K1 = 1.2
+B = 0.75
+
+#: A language of fewer documents than this part is not favoured further.
+RAREST = 0.05
+
+
+def fairness(share: float, *, own: bool) -> float:
+    """What the words of a language in which only ``share`` of the documents are written count.
+
+    BM25 measures a text against the mean over all documents, those without the language included. So the texts of a
+    rare language all seem long, and would come last. This gives back what the mean text loses.
+    """
+    fair = (1 + K1 * (1 - B + B / max(share, RAREST))) / (1 + K1)
+    return fair if own else fair * OTHER_LANGUAGE
