@@ -13,6 +13,7 @@ from portal import countries
 class Organisation(index.Indexed, models.Model):
     """A body of the field (§75)."""
 
+    is_shown_on_pages = True
     name = models.CharField(_("nom"), max_length=200, unique=True)
     acronym = models.CharField(_("sigle"), max_length=30, blank=True)
     kind = CodeField(_("nature"), vocabulary="partner_type")
@@ -35,6 +36,7 @@ class Organisation(index.Indexed, models.Model):
 class Person(index.Indexed, models.Model):
     """A person who contributes; the address is never shown."""
 
+    is_shown_on_pages = True
     name = models.CharField(_("nom"), max_length=200)
     organisation = models.ForeignKey(
         Organisation,

@@ -34,6 +34,7 @@ class ConceptQuerySet(models.QuerySet):
 class Concept(index.Indexed, models.Model):
     """A concept of the field. A label, preferred or alternative, points to one concept only, in any language."""
 
+    is_shown_on_pages = True
     slug = models.SlugField(_("identifiant"), max_length=80, unique=True)
     broader = models.ForeignKey(
         "self",

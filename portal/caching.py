@@ -8,14 +8,19 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 
+from django.conf import settings
 from django.core.cache import caches
 from django.db.models import F
 from django.http import HttpRequest, HttpResponse
-from django.utils.cache import get_conditional_response, patch_cache_control
+from django.utils.cache import get_conditional_response, patch_cache_control, set_response_etag
 
 SECONDS = 3600
 # "/" looks at Accept-Language; the others are never the same for all.
 NOT_KEPT = ("/admin/", "/static/", "/media/", "/files/", "/healthz", "/readyz")
+# Who is logged in, and who is to be told something once.
+COOKIES_OF_ONE_VISITOR = {settings.SESSION_COOKIE_NAME, "messages"}
+# htmx may ask for a part of a page, at the same address.
+FRAGMENT_HEADERS = ("HX-Request", "HX-History-Restore-Request")
 
 
 def version() -> int:
@@ -35,41 +40,74 @@ def forget() -> None:
 
 def may_keep(request: HttpRequest) -> bool:
     """Return whether the answer to a request may be the same for every visitor."""
-    from django.conf import settings  # noqa: PLC0415
-
     return (
         request.method in ("GET", "HEAD")
-        and settings.SESSION_COOKIE_NAME not in request.COOKIES
+        and not COOKIES_OF_ONE_VISITOR & request.COOKIES.keys()
         and request.path_info != "/"
         and not request.path_info.startswith(NOT_KEPT)
     )
 
 
 class PageCacheMiddleware:
-    """Answers anonymous repeats from memory, with 304 where the browser has the page already."""
+    """Answers anonymous repeats from memory, with 304 where the browser has the page already.
+
+    It stands before all that costs time; EtagMiddleware gives it the tag of the page.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if not may_keep(request):
-            return self.get_response(request)
-        cache = caches["pages"]
+            return self._for_one_visitor(request)
+        key = self._key(request)
+        response = caches["pages"].get(key)
+        if response is None:
+            response = self.get_response(request)
+            if self._is_for_all(response):
+                patch_cache_control(response, public=True, max_age=0, must_revalidate=True)
+                # The answer to HEAD may lack what the answer to GET holds.
+                if request.method == "GET":
+                    caches["pages"].set(key, response, SECONDS)
+        etag = response.get("ETag") if response.status_code == 200 else None
+        return get_conditional_response(request, etag=etag, response=response) or response
+
+    def _for_one_visitor(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if not response.has_header("Cache-Control") and COOKIES_OF_ONE_VISITOR & request.COOKIES.keys():
+            patch_cache_control(response, private=True, no_store=True)
+        return response
+
+    @staticmethod
+    def _key(request: HttpRequest) -> str:
         parts = (
             request.get_host(),
             request.get_full_path(),
             "gzip" in request.headers.get("Accept-Encoding", ""),
-            "HX-Request" in request.headers,
+            *(request.headers.get(name) for name in FRAGMENT_HEADERS),
         )
-        key = f"{version()}:{hashlib.sha256(repr(parts).encode()).hexdigest()}"
-        response = cache.get(key)
-        if response is None:
-            response = self.get_response(request)
-            said = response.get("Cache-Control", "")
-            refused = "no-store" in said or "private" in said
-            if response.status_code == 200 and not response.streaming and not response.cookies and not refused:
-                patch_cache_control(response, public=True, max_age=0, must_revalidate=True)
-                if not response.has_header("ETag"):
-                    response["ETag"] = f'"{hashlib.sha256(response.content).hexdigest()[:32]}"'
-                cache.set(key, response, SECONDS)
-        return get_conditional_response(request, etag=response.get("ETag"), response=response) or response
+        return f"{version()}:{hashlib.sha256(repr(parts).encode()).hexdigest()}"
+
+    @staticmethod
+    def _is_for_all(response: HttpResponse) -> bool:
+        said = response.get("Cache-Control", "")
+        return (
+            response.status_code == 200
+            and not response.streaming
+            and not response.cookies
+            and "no-store" not in said
+            and "private" not in said
+        )
+
+
+class EtagMiddleware:
+    """Tags each page by its content, before compression, which gives other bytes each time and in each process."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if response.status_code == 200 and not response.streaming and not response.cookies:
+            set_response_etag(response)
+        return response

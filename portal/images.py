@@ -7,6 +7,7 @@ from wagtail.images.models import AbstractImage, AbstractRendition, Image
 class PortalImage(AbstractImage):
     """An image; `description` (the text for who does not see it) is translated."""
 
+    is_shown_on_pages = True
     admin_form_fields = Image.admin_form_fields
 
     class Meta(AbstractImage.Meta):

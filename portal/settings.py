@@ -68,6 +68,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "portal.caching.PageCacheMiddleware",
     "django.middleware.gzip.GZipMiddleware",
+    "portal.caching.EtagMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -243,7 +244,7 @@ WAGTAILIMAGES_IMAGE_MODEL = "portal.PortalImage"
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = 15 * 2**20
 WAGTAILIMAGES_MAX_IMAGE_PIXELS = 60_000_000
 WAGTAILEMBEDS_FINDERS: list[dict[str, str]] = []  # no outside address is ever fetched
-WAGTAILADMIN_USER_PASSWORD_RESET_FORM = "portal.users.passwords.PasswordResetForm"
+WAGTAILADMIN_USER_PASSWORD_RESET_FORM = "portal.users.passwords.PasswordResetForm"  # noqa: S105
 WAGTAILUSERS_PASSWORD_REQUIRED = False  # an account without one gets a link to choose it
 PASSWORD_RESET_TIMEOUT = 24 * 3600
 

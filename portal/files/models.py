@@ -34,6 +34,8 @@ class File(AbstractDocument):
     The text is extracted in the background (portal.files.extraction): until then `text_state` is PENDING.
     """
 
+    is_shown_on_pages = True
+
     class TextState(models.TextChoices):
         PENDING = "pending", _("Texte en cours de lecture")
         READ = "read", _("Texte lu, cherchable")
