@@ -1,0 +1,92 @@
+"""The frame of every public page: languages, addresses, errors, weight, and what it must not carry."""
+
+from __future__ import annotations
+
+import gzip
+import re
+
+import pytest
+from django.conf import settings
+from django.contrib.staticfiles import finders
+
+from portal import views
+
+CODES = [code for code, _name in settings.LANGUAGES]
+INLINE = re.compile(r"<style|\sstyle=|\son[a-z]+=|<script(?![^>]*\ssrc=)", re.IGNORECASE)
+
+
+def compressed(name: str) -> int:
+    """Return the size of a static file as it travels."""
+    with open(finders.find(name), "rb") as file:
+        return len(gzip.compress(file.read()))
+
+
+def head_links(html: str, rel: str) -> list[str]:
+    return re.findall(rf'<link rel="{rel}"[^>]*href="([^"]+)"', html)
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_the_page_of_components_shows_them_in_each_language(client, tree, code):
+    answer = client.get(f"/{code}/components/")
+    html = answer.content.decode()
+    assert answer.status_code == 200
+    assert f'<html lang="{code}" dir="ltr">' in html
+    assert '<meta name="robots" content="noindex">' in html
+
+
+@pytest.mark.parametrize("path", ["/fr/", "/en/about/", "/es/components/", "/pt/nothing-here/"])
+def test_a_public_page_carries_no_cookie_no_token_and_nothing_inline(client, tree, path):
+    answer = client.get(path)
+    html = answer.content.decode()
+    assert not answer.cookies
+    assert "csrfmiddlewaretoken" not in html
+    assert not INLINE.search(html)
+    assert "://" not in "".join(re.findall(r'(?:src|href)="([^"]+\.(?:js|css|svg))"', html))
+
+
+def test_the_language_switch_keeps_page_and_query(client, tree):
+    html = client.get("/fr/about/?reference=STEP-EXP-00001").content.decode()
+    for code in ("en", "es", "pt"):
+        assert f'<a href="/{code}/about/?reference=STEP-EXP-00001" lang="{code}" hreflang="{code}"' in html
+
+
+def test_a_page_names_its_address_and_its_languages_without_the_query(client, tree):
+    html = client.get("/es/about/").content.decode()
+    assert head_links(html, "canonical") == [f"{settings.BASE_URL}/es/about/"]
+    assert head_links(html, "alternate")[:4] == [f"{settings.BASE_URL}/{code}/about/" for code in CODES]
+
+
+@pytest.mark.parametrize("status", [400, 403, 404, 413, 429, 500, 503])
+@pytest.mark.parametrize("code", CODES)
+def test_an_error_is_told_in_the_language_of_the_address_and_without_the_database(rf, status, code):
+    answer = views.error(rf.get(f"/{code}/somewhere/"), status)
+    html = answer.content.decode()
+    assert answer.status_code == status
+    assert f'<html lang="{code}"' in html
+    assert f'href="/{code}/"' in html
+    assert head_links(html, "canonical") == []
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_an_unknown_page_is_told_in_the_language_of_its_address(client, tree, code):
+    answer = client.get(f"/{code}/nothing-here/")
+    html = answer.content.decode()
+    assert answer.status_code == 404
+    assert f'<html lang="{code}"' in html
+    assert f'role="search" action="/{code}/search/"' in html
+
+
+def test_demonstration_content_is_said_to_be_so(client, tree):
+    assert "Contenu de démonstration" in client.get("/fr/").content.decode()
+
+
+def test_a_reference_brought_to_the_contact_page_is_inert(client, tree):
+    html = client.get("/fr/contact/", {"reference": "<script>alert(1)</script>" + "x" * 500}).content.decode()
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in html
+    assert "<script>alert" not in html
+    assert "x" * 40 not in re.sub(r'href="[^"]*"', "", html)
+
+
+def test_styles_and_scripts_keep_to_their_weight():
+    assert compressed("css/portal.css") <= 15_000
+    assert compressed("js/portal.js") + compressed("django_htmx/htmx-2.min.js") <= 20_000
