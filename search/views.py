@@ -96,7 +96,7 @@ def country(request: HttpRequest, code: str) -> HttpResponse:
         "country": code,
         "page_title": name,
         "section": "countries",
-        "breadcrumbs": [(_("Pays"), f"/{languages.active()}/#countries"), (name, None)],
+        "breadcrumbs": [(_("Par pays"), f"/{languages.active()}/#countries"), (name, None)],
     }
     return _landing(request, "search/country.html", "country", code, context)
 

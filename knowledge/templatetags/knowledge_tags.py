@@ -6,9 +6,9 @@ from typing import Any
 
 from django import template
 
-from knowledge import presentation, vocabularies
+from knowledge import presentation
 from knowledge.items import Relative
-from knowledge.models import KnowledgeItem
+from knowledge.models import KnowledgeItem, Place
 
 register = template.Library()
 
@@ -26,9 +26,9 @@ def organisations(item: KnowledgeItem, role: str) -> str:
 
 
 @register.filter
-def vocabulary_label(code: str, vocabulary: str) -> str:
-    """Return a code's label in the visitor's language; empty for no code."""
-    return vocabularies.label(vocabulary, code) if code else ""
+def areas(places: list[Place]) -> str:
+    """Return the areas of places of one country that are known, as one text."""
+    return ", ".join(place.area for place in places if place.area)
 
 
 @register.filter
