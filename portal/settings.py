@@ -211,7 +211,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 2**20
 FILE_MAX_BYTES = 50 * 2**20
 
 # --- Mail ---------------------------------------------------------------------------------------------------------
-EMAIL_CONFIG = env.email_url("EMAIL_URL", default=f"filemail://{VAR_DIR / 'mail'}" if DEMO else "smtp://localhost:25")
+EMAIL_CONFIG = env.email_url("EMAIL_URL", default=f"filemail:///{VAR_DIR / 'mail'}" if DEMO else "smtp://localhost:25")
 vars().update(EMAIL_CONFIG)
 # What is sent goes into the queue; the worker delivers it through this (portal/mail.py).
 MAIL_TRANSPORT = EMAIL_CONFIG["EMAIL_BACKEND"]
