@@ -13,6 +13,7 @@ from django.db.models import Case, Model, QuerySet, Value, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -20,7 +21,7 @@ from django.views.generic import FormView
 from wagtail.admin import messages
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.menus import MenuItem
-from wagtail.admin.ui.tables import Column, DateColumn, StatusTagColumn, TitleColumn
+from wagtail.admin.ui.tables import Column, StatusTagColumn, TitleColumn
 from wagtail.admin.views import generic
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
@@ -84,7 +85,12 @@ class LeadIndexView(generic.IndexView):
             ),
             Column("kind", label=_("Nature"), accessor="get_kind_display"),
             Column("country", label=_("Pays"), accessor=lambda lead: lead.country and countries.name(lead.country)),
-            DateColumn("heard_on", label=_("Appris le"), sort_key="heard_on"),
+            Column(
+                "heard_on",
+                label=_("Appris le"),
+                sort_key="heard_on",
+                accessor=lambda lead: date_format(lead.heard_on, "SHORT_DATE_FORMAT"),
+            ),
             Column("noted_by", label=_("Signalée par"), accessor=lambda lead: name_of(lead.noted_by)),
             StatusTagColumn(
                 "decision",
