@@ -106,7 +106,8 @@ def publication_tab(*panels: Panel) -> ObjectList:
             FieldPanel("change_significance"),
             FieldPanel(
                 "slug",
-                help_text=_("Fin de l’adresse, la même dans toutes les langues. Vide : tirée du titre."),
+                heading=_("Fin de l’adresse"),
+                help_text=_("La même dans toutes les langues. Vide : tirée du titre."),
             ),
             PublishingPanel(),
             CommentPanel(),

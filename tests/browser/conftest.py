@@ -1,0 +1,58 @@
+"""A real browser on the portal as it runs, with a database of its own."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests import chromium
+
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+
+
+@pytest.fixture
+def browser_page(live_server, tree, monkeypatch):
+    """A window, in French; an error of the page's own scripts fails the test.
+
+    It is opened after the database is set up and closed before it is emptied: while sync Playwright runs its event loop,
+    Django would use another connection, without what it keeps of the database's first state.
+    """
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415
+
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+    errors: list[str] = []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium.find(), args=ARGUMENTS)
+        page = browser.new_page(locale="fr-FR", viewport={"width": 1400, "height": 1000})
+        page.set_default_timeout(20_000)
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        yield page
+        browser.close()
+    assert not errors, errors
+
+
+@pytest.fixture(scope="session")
+def demonstration(tmp_path_factory):
+    """The folder of a demonstration, made once for all processes of the tests."""
+    base = tmp_path_factory.getbasetemp()
+    return prepare((base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "demonstration")
+
+
+@pytest.fixture(scope="module")
+def site(demonstration, tmp_path_factory):
+    """The demonstration of one module, running."""
+    with serve(demonstration, tmp_path_factory.mktemp("site") / "var", drainer=True) as site:
+        yield site
+
+
+@pytest.fixture
+def visitor(browser, site):
+    """Return a function that opens a visitor's window; at the end, none may have had a problem or got a cookie."""
+    opened: list[tuple[Visitor, set[str]]] = []
+
+    def visitor(language="fr", *, cookies=frozenset(), **options) -> Visitor:
+        opened.append((Visitor(browser, site.address, language, **options), set(cookies)))
+        return opened[-1][0]
+
+    yield visitor
+    for one, cookies in opened:
+        one.close(cookies)

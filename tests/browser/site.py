@@ -1,0 +1,134 @@
+"""The demonstration as people meet it: production settings, a real web server, the index and its drainer."""
+
+from __future__ import annotations
+
+import fcntl
+import http.client
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+
+from portal.processes import die_with_parent
+
+NOT_INHERITED = ("DATABASE_URL", "DEBUG", "DJANGO_SETTINGS_MODULE", "PORT", "VAR_DIR")
+STEPS = (["migrate", "--verbosity", "0"], ["set_up"], ["load_demo"], ["search_rebuild"])
+RUN_STEPS = """
+import json, sys, django
+from django.core.management import call_command
+django.setup()
+for step in json.loads(sys.argv[1]):
+    call_command(*step)
+"""
+PATIENCE = 90
+
+
+@dataclass(frozen=True)
+class Site:
+    """A running demonstration: its address and its folder of data."""
+
+    address: str
+    folder: Path
+
+    def __call__(self, path: str) -> str:
+        """Return the whole address of a path."""
+        return self.address + path
+
+
+def prepare(folder: Path) -> Path:
+    """Make the demonstration in a folder, once for all processes of the tests; return where its data are."""
+    folder.mkdir(parents=True, exist_ok=True)
+    made, data = folder / "made", folder / "var"
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not made.exists():
+            static = start(data, "manage.py", "collectstatic", "--no-input", "--verbosity", "0")
+            steps = start(data, "-c", RUN_STEPS, json.dumps(STEPS), DJANGO_SETTINGS_MODULE="portal.settings")
+            assert (static.wait(), steps.wait()) == (0, 0), output(data)
+            made.touch()
+    return data
+
+
+@contextmanager
+def serve(prepared: Path, folder: Path, *, drainer: bool = False) -> Iterator[Site]:
+    """Run a copy of the demonstration, so that what is written there stays there."""
+    shutil.copytree(prepared, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("static"))
+    (folder / "static").symlink_to(prepared / "static")
+    port = free_port()
+    address = f"http://127.0.0.1:{port}"
+    web = (
+        "-m",
+        "gunicorn",
+        "portal.wsgi",
+        "--bind",
+        f"127.0.0.1:{port}",
+        "--worker-class",
+        "gthread",
+        "--threads",
+        "4",
+    )
+    processes = [start(folder, *web, BASE_URL=address)]
+    if drainer:
+        processes.append(start(folder, "manage.py", "search_drain"))
+    try:
+        wait_for_answer(port, processes[0], folder)
+        yield Site(address, folder)
+    finally:
+        for process in processes:
+            process.terminate()
+        for process in processes:
+            process.wait()
+
+
+def start(data: Path, *arguments: str, **variables: str) -> subprocess.Popen[bytes]:
+    """Start a Python process of the demonstration; it ends when the tests do, in whatever way."""
+    data.mkdir(parents=True, exist_ok=True)
+    environment = {name: value for name, value in os.environ.items() if name not in NOT_INHERITED}
+    environment |= {"DEMO": "1", "VAR_DIR": str(data), "PYTHONPATH": str(settings.BASE_DIR)} | variables
+    parent = os.getpid()
+    with (data / "output.txt").open("ab") as written:
+        return subprocess.Popen(
+            [sys.executable, *arguments],
+            cwd=settings.BASE_DIR,
+            env=environment,
+            stdout=written,
+            stderr=subprocess.STDOUT,
+            preexec_fn=lambda: die_with_parent(parent),
+        )
+
+
+def wait_for_answer(port: int, process: subprocess.Popen[bytes], data: Path) -> None:
+    """Return as soon as the portal answers."""
+    end = time.monotonic() + PATIENCE
+    while True:
+        assert process.poll() is None and time.monotonic() < end, output(data)
+        web = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
+        try:
+            web.request("GET", "/robots.txt")
+            if web.getresponse().status == http.HTTPStatus.OK:
+                return
+        except OSError:
+            time.sleep(0.1)
+        finally:
+            web.close()
+
+
+def output(data: Path) -> str:
+    """Return the end of what the processes of a folder have said."""
+    return (data / "output.txt").read_text(errors="replace")[-4000:]
+
+
+def free_port() -> int:
+    """Return a port on which nothing listens."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]

@@ -1,0 +1,164 @@
+"""The editor's screens in a real browser: with its scripts, its automatic saves, its tabs."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.urls import reverse
+
+from experiences.models import Experience, Study, StudyExperience, StudyLesson
+from knowledge.models import Concept, Contributor, ItemConcept, ItemIndexPage, Person, Place
+from tests.conftest import PASSWORD
+from tests.factories.experiences import make_snapshot, publish
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
+
+
+@pytest.fixture
+def screen(live_server, publisher, browser_page):
+    """A browser logged in as a publisher, in French."""
+    browser_page.goto(f"{live_server.url}/admin/login/")
+    browser_page.fill("[name=username]", publisher.username)
+    browser_page.fill("[name=password]", PASSWORD)
+    browser_page.click("button[type=submit]")
+    browser_page.wait_for_url("**/admin/")
+    return browser_page
+
+
+def open_tab(screen, name):
+    screen.get_by_role("tab", name=name).click()
+
+
+def add_row(screen, table):
+    """Add a row to a table and return its prefix."""
+    number = int(screen.input_value(f"#id_{table}-TOTAL_FORMS"))
+    screen.locator(f"#id_{table}-ADD").click()
+    screen.locator(f"#inline_child_{table}-{number}").wait_for(state="visible")
+    return f"{table}-{number}"
+
+
+def choose_publish(screen):
+    """Open the menu of the main button and choose to publish."""
+    screen.locator("footer [data-w-dropdown-target=toggle]").click()
+    screen.locator("button[name=action-publish]").click()
+
+
+def test_a_snapshot_is_written_in_french_and_published(live_server, screen):
+    catalogue = ItemIndexPage.objects.get(slug="experiences")
+    screen.goto(live_server.url + reverse("wagtailadmin_pages:add", args=["experiences", "experience", catalogue.pk]))
+    screen.fill("#id_title_fr", "Mutuelle de Fandène")
+    screen.fill("#id_summary_fr", "Une mutuelle de santé rurale négocie un tarif avec l’hôpital.")
+    assert not screen.locator("#id_problem_fr").is_visible()
+    open_tab(screen, "Données")
+    screen.select_option(f"#id_{add_row(screen, 'places')}-country", "SN")
+    concept = add_row(screen, "item_concepts")
+    choose_concept(screen, concept)
+    screen.get_by_label("Micro-assurance").first.check()
+    open_tab(screen, "Acteurs")
+    screen.fill("#id_source", "Visite de mars 2024")
+    open_tab(screen, "Publication")
+    screen.check("#id_consent_obtained")
+    choose_publish(screen)
+    screen.get_by_text(re.compile("créée et publiée|publiée", re.I)).first.wait_for()
+    page = Experience.objects.get()
+    assert page.live and page.title_fr == "Mutuelle de Fandène" and page.slug == "mutuelle-de-fandene"
+    assert page.country_codes == ["SN"] and page.codes("extension_modality") and page.item_concepts.exists()
+
+
+def test_twelve_conditions_in_two_languages_are_all_there_after_reloading(live_server, screen):
+    page = publish(make_snapshot())
+    address = live_server.url + reverse("wagtailadmin_pages:edit", args=[page.pk])
+    screen.goto(address)
+    open_tab(screen, "Données")
+    screen.select_option("#id_record_depth", "full")
+    for number in range(12):
+        row = add_row(screen, "conditions")
+        screen.select_option(f"#id_{row}-factor", "trust")
+        screen.fill(f"#id_{row}-text_fr", f"Confiance {number}")
+        screen.fill(f"#id_{row}-text_en", f"Trust {number}")
+    screen.locator("footer button[type=submit]").first.click()
+    screen.get_by_text("mise à jour").first.wait_for()
+    screen.goto(address)
+    assert screen.input_value("#id_conditions-TOTAL_FORMS") == "12"
+    for number in range(12):
+        assert screen.input_value(f"#id_conditions-{number}-text_fr") == f"Confiance {number}"
+        assert screen.input_value(f"#id_conditions-{number}-text_en") == f"Trust {number}"
+
+
+def test_a_refused_publication_counts_what_is_missing_in_each_tab(live_server, screen):
+    page = make_snapshot(source="", consent_obtained=False)
+    screen.goto(live_server.url + reverse("wagtailadmin_pages:edit", args=[page.pk]))
+    choose_publish(screen)
+    screen.get_by_text("Indiquez la source.").first.wait_for()
+    assert "1 erreur" in screen.get_by_role("tab", name="Publication").inner_text()
+    assert not Experience.objects.get().live
+
+
+def choose_concept(screen, row):
+    """Choose the first concept offered, in a list or in a chooser."""
+    if screen.locator(f"select#id_{row}-concept").count():
+        screen.select_option(f"#id_{row}-concept", index=1)
+        return
+    screen.locator(f"#id_{row}-concept-chooser [data-chooser-action-choose]").first.click()
+    screen.locator(".modal a[data-chooser-modal-choice]").first.click()
+    screen.locator(f"#id_{row}-concept-chooser.blank").wait_for(state="detached")
+
+
+def test_what_is_typed_in_english_is_saved_by_itself_as_an_english_draft(live_server, screen):
+    catalogue = ItemIndexPage.objects.get(slug="experiences")
+    screen.goto(live_server.url + reverse("wagtailadmin_pages:add", args=["experiences", "experience", catalogue.pk]))
+    open_tab(screen, "English")
+    screen.fill("#id_title_en", "A rural mutual")
+    screen.wait_for_url("**/edit/")
+    screen.wait_for_function("document.querySelector('#id_original_language').value === 'en'")
+    screen.fill("#id_summary_en", "Members pay a little each month.")
+    screen.locator("footer button[type=submit]").first.click()
+    screen.get_by_text("mise à jour").first.wait_for()
+    page = Experience.objects.get().get_latest_revision_as_object()
+    assert (page.original_language, page.title_en, page.title_fr) == ("en", "A rural mutual", None)
+    assert page.summary_en == "Members pay a little each month." and page.slug == "a-rural-mutual"
+
+
+def test_two_people_in_the_same_field_see_both_texts(live_server, screen):
+    page = make_snapshot()
+    screen.goto(live_server.url + reverse("wagtailadmin_pages:edit", args=[page.pk]))
+    theirs = Experience.objects.get().get_latest_revision_as_object()
+    theirs.summary_fr, theirs.title_es = "Leur résumé.", "Su título"
+    theirs.save_revision(clean=False)
+    screen.fill("#id_summary_fr", "Mon résumé.")
+    screen.locator("footer button[type=submit]").first.click()
+    conflict = screen.locator(".conflicts")
+    conflict.get_by_text("Leur résumé.").wait_for()
+    assert conflict.get_by_text("Mon résumé.").is_visible()
+    assert screen.input_value("#id_summary_fr") == "Mon résumé."
+    screen.locator("footer button[type=submit]").first.click()
+    screen.get_by_text("mise à jour").first.wait_for()
+    page = Experience.objects.get().get_latest_revision_as_object()
+    assert (page.summary_fr, page.title_es) == ("Mon résumé.", "Su título")
+
+
+def test_a_study_with_two_chapters_is_published(live_server, screen):
+    experience = publish(make_snapshot())
+    person = Person.objects.create(name="Awa Ndiaye")
+    catalogue = ItemIndexPage.objects.get(slug="studies")
+    study = Study(live=False, original_language="fr", title_fr="Étude", source="Terrain", consent_obtained=True)
+    study.summary_fr, study.questions_fr, study.method_fr = "Résumé.", "Pourquoi ?", "Entretiens."
+    study.places, study.contributors = [Place(country="SN")], [Contributor(person=person)]
+    study.item_concepts = [ItemConcept(concept=Concept.objects.first())]
+    study.study_experiences, study.lessons = (
+        [StudyExperience(experience=experience)],
+        [StudyLesson(text_fr="Négocier.")],
+    )
+    catalogue.add_child(instance=study)
+    study.save_revision(clean=False)
+    screen.goto(live_server.url + reverse("wagtailadmin_pages:edit", args=[study.pk]))
+    body = screen.locator("#panel-child-francais-body_fr-section")
+    for number, title in enumerate(["Le contexte", "Les résultats"]):
+        body.locator("button.c-sf-add-button").last.click()
+        screen.fill(f"[name=body_fr-{number}-value-title]", title)
+    choose_publish(screen)
+    screen.get_by_text("publiée", exact=False).first.wait_for()
+    study = Study.objects.get()
+    assert study.live and [block.value["title"] for block in study.body_fr] == ["Le contexte", "Les résultats"]
+    assert study.lessons.get().text_fr == "Négocier."
