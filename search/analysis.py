@@ -40,15 +40,21 @@ STOP_WORDS = {
     " مع لا",
 }
 
-# Words whose stem may depend on their accents, or on those of their singular.
-_SENSITIVE = re.compile(r"[^\W\d_]*(?:[À-ɏ][^\W\d_]*|(?:[oa]e|ione|one)s\b)")
+#: Words whose form without accents is remembered, per language.
+MAX_REMEMBERED = 200_000
+
+_REMEMBERED: dict[str, dict[str, str]] = {}
+_WORD = re.compile(r"[^\W\d_]+")
+# Plurals that change an accent: the singular is what the stem is taken from.
 _PLURALS = {
     "es": (re.compile(r"(?<=[a-z]{2})ones$"), "on"),
     "pt": (re.compile(r"(?<=[a-z]{2})(?:oes|aes)$"), "ao"),
 }
 
-_REMOVED = dict.fromkeys([0x00AD, 0x200B, 0x200C, 0x200D, 0x200E, 0x200F, 0x2060, 0xFEFF, *range(0x202A, 0x202F)])
-_APOSTROPHES = dict.fromkeys(map(ord, "ʼʹʻ`´＇‘’"), "'")
+_REMOVED = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff\u202a-\u202e]")
+_APOSTROPHES = str.maketrans(dict.fromkeys("ʼʹʻ`´＇‘’", "'"))
+# Those that count as letters, which no tokenizer splits at.
+_LETTER_APOSTROPHES = re.compile("[ʼʹʻ]")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _ARABIC = re.compile("[\u0600-\u06ff]")
 _ARABIC_MARKS = re.compile("[\u0610-\u061a\u064b-\u065f\u0670\u0640]")
@@ -67,15 +73,12 @@ class Token:
 
 def tidy(text: str) -> str:
     """Text fit to be shown and marked: NFC, without invisible or control characters."""
-    text = text.encode("utf-8", "ignore").decode()
-    return _CONTROLS.sub(" ", unicodedata.normalize("NFC", text).translate(_REMOVED))
+    text = unicodedata.normalize("NFC", text.encode("utf-8", "ignore").decode())
+    return _CONTROLS.sub(" ", _REMOVED.sub("", text))
 
 
 def normalise(text: str) -> str:
-    """One form for what looks the same: tidy, with one apostrophe; as long as the tidy text.
-
-    What is indexed and what is asked both go through here; the analyzers do the rest.
-    """
+    """One form for what looks the same: tidy, with one apostrophe; as long as the tidy text."""
     return tidy(text).translate(_APOSTROPHES)
 
 
@@ -93,8 +96,17 @@ def tokens(text: str, language: str, *, exact: bool = False) -> list[Token]:
 
 def unaccented(text: str, language: str) -> str:
     """The words of ``text`` that have another stem when typed without accents, so typed: to be indexed beside it."""
-    words = (_typed(match[0].lower(), language) for match in _SENSITIVE.finditer(text))
-    return " ".join(word for word in words if word)
+    known = _REMEMBERED.setdefault(language, {})
+    found = []
+    for word in _WORD.findall(text):
+        typed = known.get(word)
+        if typed is None:
+            if len(known) >= MAX_REMEMBERED:
+                known.clear()
+            typed = known[word] = _typed(word.lower(), language)
+        if typed:
+            found.append(typed)
+    return " ".join(found)
 
 
 def unaccented_stem(word: str, language: str) -> str:
@@ -104,8 +116,8 @@ def unaccented_stem(word: str, language: str) -> str:
 
 
 def prepare(text: str) -> str:
-    """Normalised text ready for an analyzer (Arabic marks have no filter there)."""
-    return _fold_arabic(normalise(text))
+    """Tidy text ready for an analyzer: apostrophes split words, Arabic marks have no filter there."""
+    return _fold_arabic(_LETTER_APOSTROPHES.sub("'", tidy(text)))
 
 
 @lru_cache(maxsize=50_000)
@@ -134,7 +146,7 @@ def is_acronym(label: str) -> bool:
 
 @lru_cache(maxsize=200_000)
 def _typed(word: str, language: str) -> str:
-    if language not in STEMMERS or language == "ar":
+    if language not in STEMMERS or language == "ar" or (word.isascii() and not word.endswith("es")):
         return ""
     typed = fold(word)
     if language in _PLURALS:

@@ -66,11 +66,11 @@ def documents_of(ids: Iterable[str]) -> list[Document]:
 
 def item_document(item: KnowledgeItem) -> Document:
     """The document of an item of knowledge."""
-    texts = {language: _texts(item, language) for language in item.public_languages}
-    for row in item.files.all():
-        known = texts.get(row.file.language, Texts())
-        words = f"{known.files}\n{row.file.title}\n{row.file.text}".strip()
-        texts[row.file.language] = replace(known, files=words)
+    parts = _Parts(item)
+    texts = {language: parts.texts(language) for language in item.public_languages}
+    for file in parts.files:
+        known = texts.get(file.language, Texts())
+        texts[file.language] = replace(known, files=f"{known.files}\n{file.title}\n{file.text}".strip())
     first, last = item.years
     status = getattr(item, "scheme_status", "")
     if last is None and status == "ended":
@@ -83,9 +83,9 @@ def item_document(item: KnowledgeItem) -> Document:
         languages=tuple(item.whole_languages),
         texts=texts,
         facets={
-            "country": tuple(item.country_codes),
-            "modality": tuple(item.codes("extension_modality")),
-            "theme": tuple(_themes(item)),
+            "country": tuple(parts.countries),
+            "modality": tuple(parts.modalities),
+            "theme": tuple(parts.themes()),
             "status": (status,) if status else (),
         },
         first_year=first,
@@ -94,21 +94,49 @@ def item_document(item: KnowledgeItem) -> Document:
     return replace(document, version=_version(document))
 
 
-def _texts(item: KnowledgeItem, language: str) -> Texts:
-    whole = language in item.whole_languages
-    return Texts(
-        title=getattr(item, f"title_{language}") or "",
-        summary=getattr(item, f"summary_{language}") or "",
-        body="\n".join(_body(item, language)) if whole else "",
-        keywords=" · ".join(_keywords(item, language)),
-    )
+class _Parts:
+    """An item's child rows, each table read once however many languages there are."""
 
+    def __init__(self, item: KnowledgeItem) -> None:
+        self.item = item
+        self.whole = frozenset(item.whole_languages)
+        self.rows = [row for relation in _text_relations(type(item)) for row in getattr(item, relation).all()]
+        self.files = [row.file for row in item.files.all()]
+        self.concepts = item.concepts
+        self.countries = item.country_codes
+        self.areas = [place.area for place in item.places.all() if place.area]
+        self.modalities = item.codes("extension_modality")
+        self.names = [row.organisation.name for row in item.organisations.all()]
+        self.names += [row.person.name for row in item.contributors.all()]
 
-def _body(item: KnowledgeItem, language: str) -> Iterator[str]:
-    yield from _values(item, language)
-    for relation in _text_relations(type(item)):
-        for row in getattr(item, relation).all():
-            yield from _values(row, language)
+    def texts(self, language: str) -> Texts:
+        """The public texts of one language."""
+        rows = [self.item, *self.rows] if language in self.whole else []
+        return Texts(
+            title=getattr(self.item, f"title_{language}") or "",
+            summary=getattr(self.item, f"summary_{language}") or "",
+            body="\n".join(text for row in rows for text in _values(row, language)),
+            keywords=" · ".join(filter(None, self._keywords(language))),
+        )
+
+    def themes(self) -> dict[str, None]:
+        """The item's concepts, each with those above it: who chooses a concept finds what is narrower."""
+        slugs: dict[str, None] = {}
+        for concept in self.concepts:
+            above: Concept | None = concept
+            while above is not None and above.slug not in slugs:
+                slugs[above.slug] = None
+                above = above.broader
+        return slugs
+
+    def _keywords(self, language: str) -> Iterator[str]:
+        """Facts that are no text of the item but by which people look for it."""
+        yield from (self.item.reference, getattr(self.item, "local_name", ""), getattr(self.item, "acronym", ""))
+        yield from (countries.name(code, language) for code in self.countries)
+        yield from self.areas
+        yield from (getattr(concept, f"label_{language}") for concept in self.concepts)
+        yield from (vocabularies.label("extension_modality", code, language) for code in self.modalities)
+        yield from self.names
 
 
 def _values(row: models.Model, language: str) -> Iterator[str]:
@@ -151,17 +179,6 @@ def _keywords(item: KnowledgeItem, language: str) -> Iterator[str]:
     yield from (vocabularies.label("extension_modality", code, language) for code in codes)
     yield from (row.organisation.name for row in item.organisations.all())
     yield from (row.person.name for row in item.contributors.all())
-
-
-def _themes(item: KnowledgeItem) -> dict[str, None]:
-    """The item's concepts, each with those above it: who chooses a concept finds what is narrower."""
-    slugs: dict[str, None] = {}
-    for concept in item.concepts:
-        above: Concept | None = concept
-        while above is not None and above.slug not in slugs:
-            slugs[above.slug] = None
-            above = above.broader
-    return slugs
 
 
 def _version(document: Document) -> str:

@@ -13,6 +13,7 @@ from django.utils import timezone
 from portal import caching
 from search.documents import SOURCES, all_documents, documents_of
 from search.engines import get_engine
+from search.engines.base import Query
 from search.models import Outbox
 
 BATCH = 200
@@ -68,6 +69,11 @@ def drain_all() -> int:
     while count := drain():
         total += count
     return total
+
+
+def check() -> None:
+    """Raise EngineUnavailable where the index cannot be read, although nothing is to be written."""
+    get_engine().search(Query(limit=1))
 
 
 def purge() -> None:

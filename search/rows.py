@@ -8,7 +8,6 @@ from typing import Any
 from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
-from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from knowledge import presentation
@@ -58,7 +57,7 @@ def _row(hit: Hit, item: KnowledgeItem, highlighter: Highlighter, *, trusted: bo
     language = row["language"]
     passage = next((p for p in hit.passages if trusted and _is_public(p, item, language)), None)
     row["title"] = _marked(highlighter, row["title"], language)
-    row["extract"] = _marked(highlighter, Truncator(row["extract"]).chars(EXTRACT), language)
+    row["extract"] = _marked(highlighter, _shortened(row["extract"]), language)
     if passage:
         row["extract"] = mark_safe(passage.html)  # noqa: S308  (escaped by the engine, see Passage)
         if passage.language != language:
@@ -78,6 +77,11 @@ def _is_public(passage: Passage, item: KnowledgeItem, shown: str) -> bool:
         return False
     public = item.whole_languages if passage.field == "body" else item.public_languages
     return passage.language in public
+
+
+def _shortened(text: str) -> str:
+    """The beginning of a text, in whole words."""
+    return text if len(text) <= EXTRACT else f"{text[:EXTRACT].rsplit(' ', 1)[0]} …"
 
 
 def _marked(highlighter: Highlighter, text: str, language: str) -> str:

@@ -82,7 +82,7 @@ def correct(text: str, query: Query, *, engine: Engine, thesaurus: Thesaurus) ->
 def _rank(candidate: Candidate, *, text: str, word: str, language: str, thesaurus: Thesaurus) -> tuple:
     """Nearest first; then what makes a term with its neighbours, the visitor's language, the frequent."""
     corrected = apply(text, (Correction(word, candidate.word, candidate.language),))
-    at = corrected.find(candidate.word)
+    at = corrected.lower().find(candidate.word.lower())
     matches = thesaurus.matches(corrected, language)
     makes_term = any(m.start <= at < m.end and m.end - m.start > len(candidate.word) for m in matches)
     foreign = candidate.language != language
@@ -92,7 +92,8 @@ def _rank(candidate: Candidate, *, text: str, word: str, language: str, thesauru
 def apply(text: str, corrections: tuple[Correction, ...]) -> str:
     """``text`` with the corrections in place."""
     for correction in corrections:
-        text = re.sub(rf"(?<!\w){re.escape(correction.word)}(?!\w)", lambda _m, c=correction: c.replacement, text)
+        written = correction.replacement.upper() if correction.word.isupper() else correction.replacement
+        text = re.sub(rf"(?<!\w){re.escape(correction.word)}(?!\w)", lambda _m, w=written: w, text)
     return text
 
 

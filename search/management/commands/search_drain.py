@@ -17,6 +17,7 @@ logger = logging.getLogger(__name__)
 PAUSE = 0.2
 LONGEST_PAUSE = 30.0
 PURGE_EVERY = 3600.0
+CHECK_EVERY = 5.0
 
 #: What a rebuild puts right.
 REBUILT = ("missing", "outdated", "damaged")
@@ -34,11 +35,14 @@ class Command(BaseCommand):
         if once:
             self.stdout.write(f"{indexing.drain_all()} drained")
             return
-        pause, purged = PAUSE, 0.0
+        pause, purged, checked = PAUSE, 0.0, 0.0
         while True:
             try:
                 count = indexing.drain()
                 pause = PAUSE
+                if not count and time.monotonic() - checked > CHECK_EVERY:
+                    checked = time.monotonic()
+                    indexing.check()
             except EngineUnavailable as error:
                 count = 0
                 pause = self._recover(error, pause)
