@@ -7,7 +7,7 @@ from typing import Any
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.http import HttpRequest
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from wagtail.fields import RichTextField
@@ -94,27 +94,27 @@ class Experience(KnowledgeItem):
 
     def publication_errors(self) -> list[publication.Missing]:
         required = {
-            "modalities": (bool(self.codes("extension_modality")), _now("Choisissez une modalité d’extension."))
+            "modalities": (bool(self.codes("extension_modality")), gettext("Choisissez une modalité d’extension."))
         }
         if self.is_full:
             required |= {
-                "scheme_status": (bool(self.scheme_status), _now("Indiquez l’état actuel.")),
-                "start_year": (bool(self.start_year), _now("Indiquez l’année de début.")),
-                "documented_on": (bool(self.documented_on), _now("Indiquez la date de documentation.")),
+                "scheme_status": (bool(self.scheme_status), gettext("Indiquez l’état actuel.")),
+                "start_year": (bool(self.start_year), gettext("Indiquez l’année de début.")),
+                "documented_on": (bool(self.documented_on), gettext("Indiquez la date de documentation.")),
                 "doc_methods": (
                     bool(self.codes("doc_method")),
-                    _now("Indiquez comment l’expérience a été documentée."),
+                    gettext("Indiquez comment l’expérience a été documentée."),
                 ),
-                "involvements": (bool(self.involvements.all()), _now("Indiquez qui prend part, et comment.")),
-                "conditions": (bool(self.conditions.all()), _now("Indiquez au moins une condition.")),
-                "strengths": (bool(self.strengths.all()), _now("Indiquez au moins une force.")),
-                "weaknesses": (bool(self.weaknesses.all()), _now("Indiquez au moins une faiblesse.")),
-                "lessons": (bool(self.lessons.all()), _now("Indiquez au moins une leçon.")),
-                "contributors": (bool(self.contributors.all()), _now("Indiquez au moins un contributeur.")),
+                "involvements": (bool(self.involvements.all()), gettext("Indiquez qui prend part, et comment.")),
+                "conditions": (bool(self.conditions.all()), gettext("Indiquez au moins une condition.")),
+                "strengths": (bool(self.strengths.all()), gettext("Indiquez au moins une force.")),
+                "weaknesses": (bool(self.weaknesses.all()), gettext("Indiquez au moins une faiblesse.")),
+                "lessons": (bool(self.lessons.all()), gettext("Indiquez au moins une leçon.")),
+                "contributors": (bool(self.contributors.all()), gettext("Indiquez au moins un contributeur.")),
             }
         missing = [publication.Missing(name, text) for name, (there, text) in required.items() if not there]
         if self.start_year and self.end_year and self.end_year < self.start_year:
-            text = _now("%(end)d précède %(start)d, l’année de début.") % {
+            text = gettext("%(end)d précède %(start)d, l’année de début.") % {
                 "end": self.end_year,
                 "start": self.start_year,
             }

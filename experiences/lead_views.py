@@ -15,7 +15,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.functional import cached_property
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import FormView
 from wagtail.admin import messages
@@ -95,7 +95,7 @@ class LeadIndexView(generic.IndexView):
             StatusTagColumn(
                 "decision",
                 label=_("Décision"),
-                accessor=lambda lead: lead.get_decision_display() or _now("À décider"),
+                accessor=lambda lead: lead.get_decision_display() or gettext("À décider"),
                 primary=lambda lead: lead.is_to_decide,
             ),
         ]

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.log_actions import log
 from wagtail.search import index
@@ -86,10 +86,10 @@ def decide(*, lead: Lead, decision: str, reason: str, user, author=None) -> Lead
     the lead has already become an experience and would now be refused.
     """
     if decision in REFUSED and not reason.strip():
-        raise ValidationError({"reason": _now("Dites pourquoi : qui a signalé cette piste voudra le savoir.")})
+        raise ValidationError({"reason": gettext("Dites pourquoi : qui a signalé cette piste voudra le savoir.")})
     lead = Lead.objects.select_for_update().get(pk=lead.pk)
     if lead.becomes_id and decision not in RETAINED:
-        raise LeadDecided(_now("Cette piste est déjà devenue une expérience."))
+        raise LeadDecided(gettext("Cette piste est déjà devenue une expérience."))
     lead.decision, lead.reason = decision, reason
     lead.decided_by, lead.decided_at = user, timezone.now()
     if decision in RETAINED and not lead.becomes_id:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import models
 from django.http import Http404, HttpRequest
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from wagtail import blocks
@@ -87,9 +87,12 @@ class Study(KnowledgeItem):
 
     def publication_errors(self) -> list[publication.Missing]:
         required = {
-            "study_experiences": (bool(self.study_experiences.all()), _now("Nommez au moins une expérience étudiée.")),
-            "contributors": (bool(self.contributors.all()), _now("Indiquez au moins un auteur.")),
-            "lessons": (bool(self.lessons.all()), _now("Indiquez au moins une leçon.")),
+            "study_experiences": (
+                bool(self.study_experiences.all()),
+                gettext("Nommez au moins une expérience étudiée."),
+            ),
+            "contributors": (bool(self.contributors.all()), gettext("Indiquez au moins un auteur.")),
+            "lessons": (bool(self.lessons.all()), gettext("Indiquez au moins une leçon.")),
         }
         missing = [publication.Missing(name, text) for name, (there, text) in required.items() if not there]
         return super().publication_errors() + missing

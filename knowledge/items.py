@@ -9,7 +9,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils import timezone
 from django.utils.text import capfirst
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from wagtail.models import Orderable
@@ -180,11 +180,11 @@ class KnowledgeItem(PortalPage):
     def publication_errors(self) -> list[publication.Missing]:
         missing = publication.missing_texts(self, self.required_texts())
         required = {
-            "places": (bool(self.country_codes), _now("Indiquez au moins un pays.")),
-            "item_concepts": (bool(self.item_concepts.all()), _now("Choisissez au moins un concept du thésaurus.")),
-            "source": (bool(self.source), _now("Indiquez la source.")),
-            "licence": (bool(self.licence), _now("Choisissez une licence.")),
-            "consent_obtained": (self.consent_obtained, _now("Confirmez le consentement des personnes citées.")),
+            "places": (bool(self.country_codes), gettext("Indiquez au moins un pays.")),
+            "item_concepts": (bool(self.item_concepts.all()), gettext("Choisissez au moins un concept du thésaurus.")),
+            "source": (bool(self.source), gettext("Indiquez la source.")),
+            "licence": (bool(self.licence), gettext("Choisissez une licence.")),
+            "consent_obtained": (self.consent_obtained, gettext("Confirmez le consentement des personnes citées.")),
         }
         return missing + [publication.Missing(name, text) for name, (there, text) in required.items() if not there]
 

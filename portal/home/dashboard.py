@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.components import Component
 from wagtail.models import TaskState, WorkflowState
@@ -90,7 +90,7 @@ class MyDrafts(ListPanel):
 
 def note_of(page: PortalPage) -> str:
     """Return in what state a draft is, outside a review."""
-    return _now("Publiée, avec des modifications à publier") if page.live else _now("Brouillon")
+    return gettext("Publiée, avec des modifications à publier") if page.live else gettext("Brouillon")
 
 
 def steps_of(pages: list[PortalPage]) -> dict[int, str]:
@@ -104,9 +104,9 @@ def steps_of(pages: list[PortalPage]) -> dict[int, str]:
         .select_related("current_task_state__task")
     )
     return {
-        int(state.object_id): _now("À reprendre")
+        int(state.object_id): gettext("À reprendre")
         if state.status == WorkflowState.STATUS_NEEDS_CHANGES
-        else _now("Chez : %(step)s") % {"step": state.current_task_state.task.name}
+        else gettext("Chez : %(step)s") % {"step": state.current_task_state.task.name}
         for state in states
         if state.current_task_state
     }
