@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from portal import languages
+from portal.users.backends import client_address
 from portal.views import too_many_attempts
 from search import facets
 from search.forms import SearchMissForm
@@ -58,7 +59,7 @@ def _asked(request: HttpRequest) -> dict[str, str]:
 
 def _too_many(request: HttpRequest) -> bool:
     """Counts by a digest of the address that is forgotten after an hour."""
-    key = f"search-miss:{sha256(request.META.get('REMOTE_ADDR', '').encode()).hexdigest()}"
+    key = f"search-miss:{sha256((client_address(request) or '').encode()).hexdigest()}"
     cache.add(key, 0, 3600)
     try:
         return cache.incr(key) > PER_HOUR

@@ -1,0 +1,35 @@
+"""What visitors looked for in vain, as staff read it."""
+
+from __future__ import annotations
+
+import pytest
+from django.urls import reverse
+
+from search.models import SearchMiss
+
+
+@pytest.fixture
+def miss(tree) -> SearchMiss:
+    return SearchMiss.objects.create(
+        query="drones <b>médicaux</b>", language="fr", filters="Rwanda", note="Pour l’oxygène"
+    )
+
+
+def test_administrators_read_export_and_clear_them_away(miss, administrator, log_in):
+    client = log_in(administrator)
+    assert reverse("search_miss:index") in client.get(reverse("wagtailadmin_home")).content.decode()
+    html = client.get(reverse("search_miss:index")).content.decode()
+    assert "drones &lt;b&gt;" in html
+    assert "Pour l’oxygène" in client.get(reverse("search_miss:inspect", args=[miss.pk])).content.decode()
+    export = b"".join(client.get(reverse("search_miss:index"), {"export": "csv"}).streaming_content).decode()
+    assert "Rwanda" in export
+    assert client.post(reverse("search_miss:delete", args=[miss.pk])).status_code == 302
+    assert not SearchMiss.objects.exists()
+
+
+def test_nobody_writes_or_changes_them(miss, administrator, author, log_in):
+    client = log_in(administrator)
+    for address in (reverse("search_miss:add"), reverse("search_miss:edit", args=[miss.pk])):
+        assert client.get(address).status_code == 302
+    client = log_in(author)
+    assert client.get(reverse("search_miss:index")).status_code == 302
