@@ -91,7 +91,7 @@ def test_a_refused_publication_counts_what_is_missing_in_each_tab(live_server, s
     screen.goto(live_server.url + reverse("wagtailadmin_pages:edit", args=[page.pk]))
     choose_publish(screen)
     screen.get_by_text("Indiquez la source.").first.wait_for()
-    assert "1 erreur" in screen.get_by_role("tab", name="Publication").inner_text()
+    screen.get_by_role("tab", name="Publication").get_by_text("1 erreur").wait_for(state="attached")
     assert not Experience.objects.get().live
 
 
@@ -109,8 +109,9 @@ def test_what_is_typed_in_english_is_saved_by_itself_as_an_english_draft(live_se
     catalogue = ItemIndexPage.objects.get(slug="experiences")
     screen.goto(live_server.url + reverse("wagtailadmin_pages:add", args=["experiences", "experience", catalogue.pk]))
     open_tab(screen, "English")
-    screen.fill("#id_title_en", "A rural mutual")
-    screen.wait_for_url("**/edit/")
+    screen.wait_for_load_state("networkidle")
+    screen.locator("#id_title_en").press_sequentially("A rural mutual", delay=80)
+    screen.wait_for_url(re.compile("/edit/"))
     screen.wait_for_function("document.querySelector('#id_original_language').value === 'en'")
     screen.fill("#id_summary_en", "Members pay a little each month.")
     screen.locator("footer button[type=submit]").first.click()
