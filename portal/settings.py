@@ -37,7 +37,7 @@ INSTALLED_APPS = [
     "wagtail.contrib.table_block",
     "wagtail.embeds",
     "wagtail.sites",
-    "wagtail.users",
+    "portal.users.apps.AccountsConfig",
     "wagtail.snippets",
     "wagtail.documents",
     "wagtail.images",
@@ -244,6 +244,7 @@ WAGTAILIMAGES_IMAGE_MODEL = "portal.PortalImage"
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = 15 * 2**20
 WAGTAILIMAGES_MAX_IMAGE_PIXELS = 60_000_000
 WAGTAILEMBEDS_FINDERS: list[dict[str, str]] = []  # no outside address is ever fetched
+WAGTAILADMIN_USER_LOGIN_FORM = "portal.users.forms.LoginForm"
 WAGTAILADMIN_USER_PASSWORD_RESET_FORM = "portal.users.passwords.PasswordResetForm"  # noqa: S105
 WAGTAILUSERS_PASSWORD_REQUIRED = False  # an account without one gets a link to choose it
 PASSWORD_RESET_TIMEOUT = 24 * 3600
@@ -251,6 +252,13 @@ PASSWORD_RESET_TIMEOUT = 24 * 3600
 # --- Search -------------------------------------------------------------------------------------------------------
 SEARCH_ENGINE = env.str("SEARCH_ENGINE", default="tantivy")
 SEARCH_PATH = Path(env.str("SEARCH_PATH", default=str(VAR_DIR / "search")))
+SEARCH_URL = env.list("SEARCH_URL", default=["http://127.0.0.1:9200"])
+SEARCH_INDEX = env.str("SEARCH_INDEX", default="step-portal")
+SEARCH_API_KEY = env.str("SEARCH_API_KEY", default="")
+SEARCH_CA_CERTS = env.str("SEARCH_CA_CERTS", default="")
+SEARCH_TIMEOUT = env.float("SEARCH_TIMEOUT", default=1.0)
+SEARCH_SHARDS = env.int("SEARCH_SHARDS", default=1)
+SEARCH_REPLICAS = env.int("SEARCH_REPLICAS", default=1)
 
 LOGGING = {
     "version": 1,

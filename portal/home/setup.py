@@ -15,6 +15,7 @@ from wagtail.models import (
     GroupPagePermission,
     Page,
     Site,
+    Task,
     Workflow,
     WorkflowPage,
     WorkflowTask,
@@ -59,6 +60,9 @@ def make_tree() -> HomePage:
         root = PortalPage.objects.get(depth=1)
         for welcome in root.get_children():  # Wagtail's own welcome page
             welcome.delete()
+        Workflow.objects.all().delete()  # and its own groups and review
+        Task.objects.all().delete()
+        Group.objects.filter(name__in=["Moderators", "Editors"]).delete()
         home = add(PortalPage.objects.get(depth=1), HomePage(slug="home", **translated(**texts["home"])))
         Site.objects.update_or_create(
             is_default_site=True, defaults={"hostname": "localhost", "site_name": "STEP", "root_page": home}

@@ -112,18 +112,25 @@ def test_the_link_does_not_follow_the_host_of_the_request(client, author, settin
 
 
 def test_an_administrator_makes_an_account_that_chooses_its_password_by_mail(log_in, administrator):
-    data = {"username": "fatou", "email": "fatou@example.org", "first_name": "Fatou", "last_name": "Ba"}
+    data = {
+        "username": "fatou",
+        "email": "fatou@example.org",
+        "first_name": "Fatou",
+        "last_name": "Ba",
+        "preferred_language": "en",
+    }
     groups = [Group.objects.get(name="Rédaction").pk]
     answer = log_in(administrator).post("/admin/users/new/", data | {"groups": groups})
     assert answer.status_code == 302, answer.context["form"].errors
     user = User.objects.get(username="fatou")
     assert user.has_perm("wagtailadmin.access_admin") and not user.has_usable_password()
+    assert UserProfile.get_for_user(user).preferred_language == "en"
     assert mail.outbox[0].to == ["fatou@example.org"]
 
 
 @pytest.mark.parametrize("email", ["awa@example.org", "AWA@Example.org"])
 def test_two_accounts_never_share_an_address(log_in, administrator, author, email):
-    data = {"username": "other", "email": email, "first_name": "A", "last_name": "B"}
+    data = {"username": "other", "email": email, "first_name": "A", "last_name": "B", "preferred_language": "fr"}
     answer = log_in(administrator).post("/admin/users/new/", data)
     assert answer.status_code == 200
     assert "email" in answer.context["form"].errors
@@ -173,3 +180,23 @@ def test_the_accounts_of_the_demonstration_open_nothing_in_production(client, tr
         assert "_auth_user_id" not in client.session
     with pytest.raises(ImproperlyConfigured):
         demo_accounts.make()
+
+
+@pytest.mark.parametrize(
+    ("language", "word"), [("fr", "Accueil"), ("en", "Home"), ("es", "Inicio"), ("pt-pt", "Início")]
+)
+def test_staff_work_in_their_language(log_in, author, language, word):
+    profile = UserProfile.get_for_user(author)
+    profile.preferred_language = language
+    profile.save()
+    answer = log_in(author).get("/admin/leads/")
+    assert answer.status_code == 200
+    assert f'lang="{language}"' in answer.content.decode()
+    assert word in answer.content.decode()
+
+
+def test_log_in_and_the_staffs_home_send_nobody_to_other_sites(client, log_in, author):
+    pages = [client.get(LOG_IN).content.decode(), log_in(author).get("/admin/").content.decode()]
+    for page in pages:
+        assert not re.findall(r'href="https?://(?!testserver|www.enable-javascript)[^"]+', page)
+        assert "<title>" in page and "Wagtail" not in re.search(r"<title>(.*?)</title>", page, re.DOTALL).group(1)
