@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from wagtail.contrib.redirects import middleware
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Site
 
@@ -41,3 +43,16 @@ def old_paths(page: PortalPage, old: str, new: str, root: str) -> Iterator[tuple
         for language in languages.LANGUAGES:
             path = f"/{language}/{old.removeprefix(root)}{below}"
             yield Redirect.normalise_path(path), pk
+
+
+class RedirectMiddleware(middleware.RedirectMiddleware):
+    """Wagtail's, which also finds the chapters of a study (`…/2/`) at the study's old address."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        response = super().process_response(request, response)
+        parent, _slash, last = request.path_info.rstrip("/").rpartition("/")
+        if response.status_code == 404 and last.isdecimal() and parent:
+            redirect = middleware.get_redirect(request, Redirect.normalise_path(parent))
+            if redirect and redirect.redirect_page and redirect.link:
+                return HttpResponsePermanentRedirect(f"{redirect.link}{last}/")
+        return response

@@ -41,3 +41,10 @@ def test_an_old_address_that_is_taken_anew_belongs_to_the_new_page(tree, client,
     assert client.get("/fr/about/").status_code == 200
     rename(contact, "reach-us", django_capture_on_commit_callbacks)
     assert client.get("/fr/about/")["Location"] == "/fr/reach-us/"
+
+
+def test_the_chapters_of_a_renamed_study_are_found_too(make_experience, client, django_capture_on_commit_callbacks):
+    page = make_experience(slug="dangbo")
+    rename(page, "dangbo-benin", django_capture_on_commit_callbacks)
+    assert client.get("/es/experiences/dangbo/2/")["Location"] == "/es/experiences/dangbo-benin/2/"
+    assert client.get("/es/experiences/nothing/2/").status_code == 404
