@@ -26,7 +26,7 @@ EDITORS = """
 
     chance = random.Random(7)
     pages = []
-    for number in range(24):
+    for number in range(15):
         pages.append(factories.experience(title_fr=f"Fiche {number}").pk)
         page = Experience.objects.get(pk=chance.choice(pages))
         draft = page.get_latest_revision_as_object()
@@ -88,7 +88,7 @@ def test_a_drainer_killed_again_and_again_loses_nothing(portal):
     out, errors = editors.communicate()
     assert editors.returncode == 0, errors
     assert killed >= 2
-    assert out.splitlines()[-1] == "23"
+    assert out.splitlines()[-1] == "14"
     manage(portal, "search_drain", "--once")
     assert manage(portal, "search_verify").strip() == "0 missing, 0 stale, 0 extra, 0 waiting"
 
