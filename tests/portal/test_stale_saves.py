@@ -143,3 +143,29 @@ def test_an_automatic_save_does_not_overwrite_the_version_that_another_has_open(
     assert again["success"] and again["revision_id"] != saved["revision_id"]
     assert other.set(title_pt="Mútua").post().status_code == 302
     assert (draft(page).title_es, draft(page).title_pt) == ("Mutual", "Mútua")
+
+
+@pytest.mark.parametrize("live", [False, True])
+def test_ones_own_automatic_save_under_way_is_no_other_editor(first, tree, live):
+    page = make_snapshot()
+    page = add_conditions(publish(page) if live else page, 1, text_fr="Confiance")
+    screen = edit(first, page)
+    screen.set(summary_fr="Un résu").add_row("conditions", factor="trust", effect="enabling", text_fr="Dro")
+    assert screen.post(headers={"accept": "application/json"}).json()["success"]
+    screen.set(**{"summary_fr": "Un résumé.", "conditions-1-text_fr": "Droit"})
+    assert screen.post("action-publish").status_code == 302
+    page = Experience.objects.get(pk=page.pk)
+    assert page.live and page.summary_fr == "Un résumé."
+    assert [row.text_fr for row in page.conditions.all()] == ["Confiance 0", "Droit"]
+
+
+def test_ones_own_automatic_save_over_the_loaded_version_duplicates_no_row(first, tree):
+    page = make_snapshot()
+    started = edit(first, page).set(summary_fr="Un").post(headers={"accept": "application/json"}).json()
+    screen = edit(first, page)
+    screen.add_row("conditions", factor="trust", effect="enabling", text_fr="Dro")
+    screen.set(overwrite_revision_id=started["revision_id"])
+    assert screen.post(headers={"accept": "application/json"}).json()["revision_id"] == started["revision_id"]
+    screen.data.pop("overwrite_revision_id")
+    assert screen.set(**{"conditions-0-text_fr": "Droit"}).post().status_code == 302
+    assert [row.text_fr for row in draft(page).conditions.all()] == ["Droit"]
