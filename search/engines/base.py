@@ -22,6 +22,21 @@ MAX_HITS = 10_000
 #: Words of one query that are looked at; the rest of an absurd query is ignored.
 MAX_WORDS = 64
 
+#: Characters of a facet's value that are kept.
+MAX_FACET_VALUE = 200
+
+#: Values of one facet that are counted.
+FACET_VALUES = 1_000
+
+#: Words of files beyond this are searched but no passage is taken from them: cutting passages reads the whole text.
+STORED_FILE_TEXT = 60_000
+
+#: Characters of a passage, about.
+PASSAGE = 220
+
+#: The last year of what has none.
+GOING_ON = 9999
+
 
 class EngineUnavailable(Exception):
     """The engine cannot answer now; ``reason`` is one of :data:`REASONS` and carries no secret."""
@@ -223,6 +238,9 @@ class Engine(Protocol):
 
     def info(self) -> Info:
         """State of the index in use."""
+
+    def drop(self) -> None:
+        """Delete the index and whatever belongs to it: for one that was made to try something."""
 
     def close(self) -> None:
         """Give back what only one process may hold."""

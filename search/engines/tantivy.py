@@ -15,15 +15,18 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import tantivy
 from tantivy import Occur
 
 from search.analysis import normalise, tokens, unaccented_stem
 from search.engines.base import (
+    FACET_VALUES,
     FACETS,
     MAX_HITS,
     MAX_WORDS,
+    PASSAGE,
     Candidate,
     Document,
     EngineUnavailable,
@@ -38,15 +41,14 @@ from search.engines.base import (
 )
 from search.engines.tantivy_index import Folders, build_schema, from_source, register_analyzers, to_tantivy
 from search.engines.tantivy_query import Q, QueryBuilder, all_of, any_of
-from search.engines.tantivy_words import Vocabulary, as_written
+from search.engines.tantivy_words import Vocabulary
 from search.highlighting import Highlighter, marked
+from search.spelling import as_written
 
 logger = logging.getLogger(__name__)
 
-PASSAGE = 220
 DRAINER_HEAP = 30_000_000
 REBUILD_HEAP = 200_000_000
-FACET_VALUES = 1_000
 
 
 @contextlib.contextmanager
@@ -83,6 +85,16 @@ class TantivyEngine:
         self._writer: tantivy.IndexWriter | None = None
         self._writer_folder: Path | None = None
         self._vocabulary = Vocabulary()
+
+    @staticmethod
+    def options_of(settings: Any) -> str:
+        """The folder of the portal's index."""
+        return str(settings.SEARCH_PATH)
+
+    @staticmethod
+    def elsewhere(options: str, folder: str, name: str) -> str:
+        """The folder of an index that is only tried."""
+        return f"{folder}/{name}"
 
     # Reading
 
@@ -190,6 +202,10 @@ class TantivyEngine:
                 shutil.rmtree(folder, ignore_errors=True)
                 raise
             return count
+
+    def drop(self) -> None:
+        self.close()
+        shutil.rmtree(self._folders.path, ignore_errors=True)
 
     def close(self) -> None:
         with self._lock:

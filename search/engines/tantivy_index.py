@@ -22,18 +22,18 @@ from pathlib import Path
 import tantivy
 
 from search.analysis import analyzer, prepare, tidy, unaccented
-from search.engines.base import FACETS, Document, EngineUnavailable, Texts
+from search.engines.base import (
+    FACETS,
+    GOING_ON,
+    MAX_FACET_VALUE,
+    STORED_FILE_TEXT,
+    Document,
+    EngineUnavailable,
+    Texts,
+)
 
 #: Raise it whenever the schema or the analysis changes.
 SCHEMA_VERSION = 1
-
-#: Words of files beyond this are searched but no passage is taken from them: cutting passages reads the whole text.
-STORED_FILE_TEXT = 60_000
-
-MAX_FACET_VALUE = 200
-
-#: The last year of what has none.
-GOING_ON = 9999
 
 
 def build_schema(languages: tuple[str, ...]) -> tantivy.Schema:
@@ -81,14 +81,13 @@ def to_tantivy(document: Document, languages: tuple[str, ...]) -> tantivy.Docume
         if language not in languages:
             continue
         made.add_text("written", language)
-        for text in (texts.title, texts.title, texts.summary, texts.body, texts.keywords):
-            made.add_text(f"s_{language}", prepare(text))
-            made.add_text(f"x_{language}", prepare(text))
-        made.add_text(
-            f"s_{language}",
-            unaccented(f"{texts.title} {texts.title} {texts.summary} {texts.body} {texts.keywords}", language),
-        )
-        made.add_text(f"t_{language}", prepare(texts.title))
+        title = prepare(texts.title)
+        for text in (title, title, *map(prepare, (texts.summary, texts.body, texts.keywords))):
+            made.add_text(f"s_{language}", text)
+            made.add_text(f"x_{language}", text)
+        whole = f"{title} {title} {texts.summary} {texts.body} {texts.keywords}"
+        made.add_text(f"s_{language}", unaccented(whole, language))
+        made.add_text(f"t_{language}", title)
         made.add_text(f"f_{language}", prepare(texts.files))
         made.add_text(f"f_{language}", unaccented(texts.files, language))
         kept = (texts.title, texts.summary, texts.body, texts.files[:STORED_FILE_TEXT])

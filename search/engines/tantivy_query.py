@@ -9,7 +9,7 @@ import tantivy
 from tantivy import Occur
 
 from search.analysis import Token, fold, label_tokens, unaccented_stem
-from search.engines.base import Alternative, Query
+from search.engines.base import MAX_FACET_VALUE, Alternative, Query
 from search.engines.formula import (
     ALTERNATIVE,
     CORRECTION,
@@ -23,7 +23,6 @@ from search.engines.formula import (
     TIE,
     fairness,
 )
-from search.engines.tantivy_index import MAX_FACET_VALUE
 from search.highlighting import content_tokens
 
 Q = tantivy.Query

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import time
 
 import tantivy
@@ -52,11 +51,3 @@ class Vocabulary:
             ended = time.monotonic()
             self._read[language] = (stamp, ended + (ended - started) / SHARE)
         return self._words[language]
-
-
-def as_written(term: str, text: str) -> str:
-    """The word of ``text`` that the index holds as ``term``, with its accents and in lower case."""
-    for word in re.finditer(r"[^\W_]+", text):
-        if len(word[0]) <= len(term) and fold(word[0]) == term:
-            return word[0].lower()
-    return term

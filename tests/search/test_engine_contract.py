@@ -28,6 +28,8 @@ def make(request, tmp_path: Path) -> Iterator[Callable[[], Engine]]:
         return made[-1]
 
     yield one
+    for engine in made[:1]:
+        engine.drop()
     for engine in made:
         engine.close()
 

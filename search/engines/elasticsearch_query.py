@@ -1,0 +1,201 @@
+"""A :class:`Query` as Elasticsearch reads it. The formula and its figures are in docs/search.md.
+
+Words go to the cluster as they were typed, and are analysed there; here they are only told apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from itertools import pairwise
+from typing import Any
+
+from elasticsearch.dsl import query as dsl
+
+from search.analysis import Token, fold, label_tokens, normalise, unaccented
+from search.engines.base import MAX_FACET_VALUE, Alternative, Query
+from search.engines.formula import (
+    ALTERNATIVE,
+    CORRECTION,
+    EXACT,
+    EXACT_PAIR,
+    FILES,
+    NARROWER,
+    PAIR,
+    SLOP,
+    TAGGED,
+    TIE,
+    fairness,
+)
+from search.highlighting import content_tokens
+
+#: Pairs of a query that are looked at: a longer text is told apart by its words.
+MAX_PAIRS = 20
+
+
+def any_of(queries: Iterable[dsl.Query], **values: Any) -> dsl.Query | None:
+    """Documents that one of ``queries`` finds; scores add up."""
+    found = list(queries)
+    if len(found) == 1 and not values:
+        return found[0]
+    return dsl.Bool(should=found, minimum_should_match=1, **values) if found else None
+
+
+def match(name: str, text: str, boost: float = 1.0, **values: Any) -> dsl.Query:
+    """Documents whose field ``name`` holds the words of ``text``."""
+    return dsl.Match(name, {"query": text, "boost": boost, **values})
+
+
+def phrase(name: str, text: str, boost: float = 1.0, slop: int = 0) -> dsl.Query:
+    """Documents whose field ``name`` holds the words of ``text`` side by side."""
+    return dsl.MatchPhrase(name, {"query": text, "boost": boost, "slop": slop})
+
+
+def forms(word: str, language: str) -> list[str]:
+    """The word as typed, and as it is indexed beside words with accents."""
+    return list(dict.fromkeys([word, *filter(None, [unaccented(word, language)])]))
+
+
+def terms(name: str, values: Iterable[str]) -> dsl.Query:
+    """Documents that have one of ``values``."""
+    clean = {value.encode("utf-8", "ignore").decode()[:MAX_FACET_VALUE] for value in values}
+    return dsl.Terms(name, sorted(clean))
+
+
+class QueryBuilder:
+    """Builds the parts of one search; ``shares`` says which part of all documents is written in each language."""
+
+    def __init__(self, query: Query, languages: tuple[str, ...], shares: Mapping[str, float]) -> None:
+        self.query = query
+        self.languages = languages
+        self._shares = shares
+
+    @property
+    def has_words(self) -> bool:
+        """Whether something is asked at all (a query of signs only finds nothing rather than everything)."""
+        return bool(self.query.words.strip())
+
+    def scored(self) -> dsl.Query:
+        """Words with their scores, within all filters."""
+        words = self._scored() if self.has_words else dsl.MatchAll()
+        return dsl.Bool(must=[words], filter=[*self._limits(), self.chosen(without=None)])
+
+    def counted(self) -> dsl.Query:
+        """The same documents without scores and pairs, and without the filters chosen."""
+        words = [self._matching()] if self.has_words else []
+        return dsl.Bool(filter=[*words, *self._limits()])
+
+    def found(self) -> dsl.Query:
+        """The documents of :meth:`scored` where their order is another one."""
+        return dsl.Bool(filter=[self.counted(), self.chosen(without=None)])
+
+    def chosen(self, without: str | None) -> dsl.Query:
+        """The filters chosen, but for that of the facet ``without``."""
+        pairs = ((name, values) for name, values in self.query.filters.items() if values and name != without)
+        filters = [terms(name, values) for name, values in pairs]
+        return dsl.Bool(filter=filters) if filters else dsl.MatchAll()
+
+    def shown(self, language: str) -> dsl.Query | None:
+        """What is marked in the texts of ``language``: all words, and labels where they stand together."""
+        name = f"s_{language}"
+        words = [self._typed(token) for token in content_tokens(self.query, language)]
+        words += [correction.replacement for correction in self.query.corrections]
+        found = [match(name, form) for word in words for form in forms(word, language)]
+        labels = dict.fromkeys(a.text for a in self.query.alternatives if a.language == language)
+        return any_of([*found, *(phrase(name, normalise(label)) for label in labels)])
+
+    def _limits(self) -> list[dsl.Query]:
+        limits = [terms("audience", self.query.audience)]
+        if self.query.year_from is not None:
+            limits.append(dsl.Range("last_year", {"gte": _year(self.query.year_from)}))
+        if self.query.year_to is not None:
+            limits.append(dsl.Range("first_year", {"lte": _year(self.query.year_to)}))
+        return limits
+
+    def _scored(self) -> dsl.Query:
+        parts = []
+        for language in self.languages:
+            fair = fairness(self._shares.get(language, 0.0), own=language == self.query.language)
+            part = any_of(self._in_language(language, scored=True), boost=fair)
+            if part is not None:
+                parts.append(part)
+        best = [dsl.DisMax(queries=parts, tie_breaker=TIE)] if parts else []
+        return any_of([*best, *self._tagged()]) or dsl.MatchNone()
+
+    def _matching(self) -> dsl.Query:
+        parts = [part for language in self.languages for part in self._in_language(language, scored=False)]
+        return any_of([*parts, *self._tagged()]) or dsl.MatchNone()
+
+    def _tagged(self) -> list[dsl.Query]:
+        if not self.query.concepts:
+            return []
+        return [dsl.ConstantScore(filter=terms("theme", self.query.concepts), boost=TAGGED)]
+
+    def _in_language(self, language: str, *, scored: bool) -> list[dsl.Query]:
+        words = content_tokens(self.query, language)
+        found = [*self._words(f"s_{language}", words, 1.0), *self._words(f"f_{language}", words, FILES)]
+        found += [match(f"s_{language}", c.replacement, CORRECTION) for c in self.query.corrections]
+        if scored or self.query.whole_words:
+            found += [match(f"x_{language}", self._typed(token), EXACT) for token in words]
+        if scored:
+            found += self._pairs(language, words)
+        return found + self._alternatives(language, scored=scored)
+
+    def _typed(self, token: Token) -> str:
+        return self.query.words[token.start : token.end]
+
+    def _words(self, name: str, words: list[Token], boost: float) -> list[dsl.Query]:
+        """One query per word; the word's stem without accents counts as the same word."""
+        language = name[2:]
+        found: list[dsl.Query] = []
+        for token in words:
+            typed = self._typed(token)
+            if fold(typed) in self.query.whole_words:
+                continue
+            either = [match(name, form) for form in forms(typed, language)]
+            found.append(match(name, typed, boost) if len(either) == 1 else dsl.DisMax(queries=either, boost=boost))
+        return found
+
+    def _pairs(self, language: str, words: list[Token]) -> list[dsl.Query]:
+        found = []
+        for left, right in list(pairwise(words))[:MAX_PAIRS]:
+            if left.text == right.text:
+                continue
+            # Stop words between the two keep their places; in another language they might be words.
+            own = language == self.query.language
+            text = self.query.words[left.start : right.end] if own else f"{self._typed(left)} {self._typed(right)}"
+            found += [phrase(f"s_{language}", text, PAIR, SLOP), phrase(f"x_{language}", text, EXACT_PAIR, SLOP)]
+        return found
+
+    def _alternatives(self, language: str, *, scored: bool) -> list[dsl.Query]:
+        groups: dict[str, list[dsl.Query]] = {}
+        for alternative in self.query.alternatives:
+            if alternative.language == language:
+                groups.setdefault(alternative.concept, []).extend(_alternative(alternative, scored=scored))
+        filled = [group for group in groups.values() if group]
+        return [dsl.DisMax(queries=group, tie_breaker=TIE) if len(group) > 1 else group[0] for group in filled]
+
+
+def _alternative(alternative: Alternative, *, scored: bool) -> list[dsl.Query]:
+    """All words must be there and score better side by side; a narrower label must stand as it is."""
+    language, text = alternative.language, normalise(alternative.text)
+    words = label_tokens(alternative.text, language, exact=alternative.exact)
+    boost = NARROWER if alternative.narrower else ALTERNATIVE
+    fields = [(f"{'x' if alternative.exact else 's'}_{language}", boost)]
+    if not alternative.exact:
+        fields.append((f"f_{language}", boost * FILES))
+    found: list[dsl.Query] = []
+    for name, weight in fields if words else ():
+        if len({token.text for token in words}) == 1:
+            found.append(match(name, text, weight, operator="and"))
+        elif alternative.narrower or alternative.exact:
+            found.append(phrase(name, text, weight))
+        elif scored:
+            must = match(name, text, operator="and")
+            found.append(dsl.Bool(must=[must], should=[phrase(name, text)], boost=weight))
+        else:
+            found.append(match(name, text, operator="and"))
+    return found
+
+
+def _year(year: int) -> int:
+    return max(-(10**9), min(10**9, year))
