@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -54,13 +54,26 @@ def load(say: Callable[[str], None] = lambda text: None) -> None:
         lead = load_lead(data)
         if lead.becomes and data.get("becomes"):
             opened[data["becomes"]] = lead.becomes
-    for data in sorted(items, key=lambda data: data["type"] == "study"):
+    for data in in_order(items):
         if not KnowledgeItem.objects.filter(slug=data["slug"]).exists():
             load_item(data, opened.get(data["slug"]))
             say(data["slug"])
     for data in items:
         if data.get("links"):
             load_links(data)
+
+
+def in_order(items: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Yield each study as soon as the experiences that it speaks of have been."""
+    tried = [data for data in items if data["type"] == "experience"]
+    studies = [data for data in items if data["type"] == "study"]
+    done = set()
+    for experience in tried:
+        yield experience
+        done.add(experience["slug"])
+        ready = [study for study in studies if done.issuperset(study["experiences"])]
+        yield from ready
+        studies = [study for study in studies if study not in ready]
 
 
 @transaction.atomic
