@@ -209,6 +209,10 @@ class PortalPage(AbstractPage, DefaultBasePageMixin):
         with override(code):
             return super().serve_preview(request, mode_name).render()
 
+    def get_url_parts(self, request: HttpRequest | None = None) -> tuple[int, str, str] | None:
+        with override(languages.active()):  # staff may work in a variant, "pt-pt", which no address has
+            return super().get_url_parts(request)
+
     def get_admin_display_title(self) -> str:
         return self.title_in(languages.active())
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.core import mail
+from django.utils.translation import override
 from wagtail.models import TaskState
 from wagtail.users.models import UserProfile
 
@@ -36,7 +37,9 @@ def test_a_submitted_page_is_announced_to_the_reviewers_only(start, reviewer, pu
     assert mail.outbox[0].subject == "Relecture\u00a0: «\u202fMutuelle de Dangbo\u202f» vous attend"
 
 
-def test_the_remarks_of_the_reviewer_reach_the_publisher_and_then_the_author(start, author, reviewer, publisher):
+def test_the_remarks_of_the_reviewer_reach_the_publisher_and_then_the_author(
+    start, author, reviewer, publisher, settings
+):
     page = start()
     mail.outbox.clear()
     step(page).approve(user=reviewer, comment="Vérifier l’année & la source")
@@ -48,7 +51,7 @@ def test_the_remarks_of_the_reviewer_reach_the_publisher_and_then_the_author(sta
     (to_author,) = mail.outbox
     assert to_author.to == [author.email]
     assert "rokia (Relecture)" in to_author.body and "pierre (Publication)\u00a0: Vérifié" in to_author.body
-    assert page.full_url in to_author.body
+    assert f"{settings.BASE_URL}/fr/experiences/mutuelle-de-dangbo/" in to_author.body
 
 
 def test_a_page_that_is_sent_back_tells_its_author_why(start, author, reviewer):
@@ -78,3 +81,9 @@ def test_who_turned_mails_off_gets_none(start, reviewer):
     profile.save()
     start()
     assert mail.outbox == []
+
+
+def test_a_page_has_the_address_of_its_language_for_staff_who_work_in_a_variant_of_it(start):
+    page = start()
+    with override("pt-pt"):
+        assert page.url == "/pt/experiences/mutuelle-de-dangbo/"
