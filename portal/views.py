@@ -97,4 +97,6 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 def too_many_attempts(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
     """429: too many wrong passwords for this account or from this address."""
-    return error(request, 429)
+    response = error(request, 429)
+    response["Retry-After"] = str(int(settings.AXES_COOLOFF_TIME * 3600))
+    return response

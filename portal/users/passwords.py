@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib.auth.tokens import default_token_generator
 from django.core.cache import cache
 from django.core.mail import send_mail
+from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
@@ -15,16 +16,19 @@ from django_tasks import task
 from wagtail.admin.forms import auth
 from wagtail.users.models import UserProfile
 
+from portal import throttling
 from portal.users.models import User
 
 PAUSE = 5 * 60  # seconds between two links to one account
+PER_HOUR = 20  # links that one visitor may ask for; more get the same answer and no mail
 
 
 class PasswordResetForm(auth.PasswordResetForm):
     """Leaves to the worker whether there is an account: the page does the same work for every address."""
 
-    def save(self, **options: Any) -> None:
-        ask_link(email=self.cleaned_data["email"])
+    def save(self, request: HttpRequest, **options: Any) -> None:
+        if not throttling.exceeded("password-link", request, PER_HOUR):
+            ask_link(email=self.cleaned_data["email"])
 
 
 def ask_link(*, email: str) -> None:

@@ -10,9 +10,11 @@ from django.contrib.auth.models import Group
 from django.core import mail
 from django.core.exceptions import ImproperlyConfigured
 from django.test import Client
+from django_tasks_db.models import DBTaskResult
 from wagtail.users.models import UserProfile
 
 from portal.home import demo_accounts
+from portal.users import passwords
 from portal.users.backends import client_address
 from tests.conftest import PASSWORD
 
@@ -28,6 +30,7 @@ def test_an_account_is_closed_for_a_while_after_wrong_passwords_from_anywhere(cl
     for number in range(8):
         answer = try_password(client, "awa", address=f"192.0.2.{number}")
     assert answer.status_code == 429
+    assert answer["Retry-After"] == "900"
     assert try_password(client, "awa", PASSWORD, "198.51.100.1").status_code == 429
     assert "Trop d’essais" in try_password(client, "awa", PASSWORD).content.decode()
 
@@ -95,6 +98,13 @@ def test_an_account_gets_one_link_in_five_minutes(client, author):
     for _number in range(3):
         client.post(RESET, {"email": "awa@example.org"})
     assert len(mail.outbox) == 1
+
+
+def test_a_visitor_who_asks_for_many_links_gets_the_same_answer_and_no_more_work_done(client, author, settings):
+    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+    answers = {client.post(RESET, {"email": f"somebody{number}@example.org"}).status_code for number in range(25)}
+    assert answers == {302}
+    assert DBTaskResult.objects.filter(task_path="portal.users.passwords.send_link").count() == passwords.PER_HOUR
 
 
 def test_the_link_is_in_the_language_of_the_account(client, author):
