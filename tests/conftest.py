@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from django.contrib.auth.models import Group
+from django.contrib.contenttypes.models import ContentType
 from django.core.cache import caches
+from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from pytest_django.plugin import blocking_manager_key
 
 from experiences.models import Experience
 from knowledge.models import Concept, ItemChoice, ItemConcept, ItemIndexPage, Place
@@ -30,6 +35,20 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     chromium.deselect_where_missing(config, items)
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None):
+    """Put back what a test with real transactions, which cannot be rolled back, has emptied."""
+    result = yield
+    marker = item.get_closest_marker("django_db")
+    emptied = "transactional_db" in item.fixturenames or (marker and marker.kwargs.get("transaction"))
+    if emptied and nextitem is not None:
+        with item.config.stash[blocking_manager_key].unblock():
+            call_command("flush", verbosity=0, interactive=False, allow_cascade=True, inhibit_post_migrate=True)
+            ContentType.objects.clear_cache()
+            connection.creation.deserialize_db_from_string(connection._test_serialized_contents)
+    return result
+
+
 @pytest.fixture(autouse=True)
 def empty_caches():
     """No test sees what another has cached."""
@@ -49,10 +68,21 @@ def count_queries():
     return count_queries
 
 
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker) -> None:
+    """Set the portal up once: each test starts from it, and what a test changes is rolled back."""
+    with django_db_blocker.unblock():
+        setup.set_up()
+        rows = json.loads(connection.creation.serialize_db_to_string())
+        # Types first: saving a row that speaks of a type which is not there would create it under another number.
+        rows.sort(key=lambda row: row["model"] != "contenttypes.contenttype")
+        # What Django puts back before a test with `serialized_rollback`, and we after one with real transactions.
+        connection._test_serialized_contents = json.dumps(rows)
+
+
 @pytest.fixture
 def tree(db) -> PortalPage:
     """The home page of a portal just set up: catalogues, groups, review, thesaurus."""
-    setup.set_up()
     return PortalPage.objects.get(slug="home")
 
 
