@@ -77,14 +77,14 @@ class Thesaurus:
         return sorted(chosen, key=lambda match: (match.start, match.slug))
 
     def alternatives(self, matches: Iterable[Match], text: str) -> tuple[Alternative, ...]:
-        """All labels of the concepts matched, then those of what is narrower, without what ``text`` already says."""
+        """All labels of the concepts matched, then the first of what is narrower, without what ``text`` already says."""
         slugs = list(dict.fromkeys(match.slug for match in matches))
         said = fold(text)
         found: dict[tuple[str, str], Alternative] = {}
         for narrower, names in ((False, slugs), (True, [n for slug in slugs for n in self._narrower.get(slug, ())])):
             for slug in names:
                 for language, labels in self._terms[slug].labels.items():
-                    for label in labels:
+                    for label in labels[:1] if narrower else labels:
                         if fold(label) == said or (narrower and is_acronym(label)):
                             continue
                         made = Alternative(slug, language, label, exact=is_acronym(label), narrower=narrower)

@@ -25,6 +25,9 @@ from search.engines.formula import (
 )
 from search.highlighting import content_tokens
 
+#: Two words that stand in more than this part of all documents say nothing by standing side by side, and cost most.
+COMMON = 0.2
+
 Q = tantivy.Query
 
 
@@ -143,7 +146,7 @@ class QueryBuilder:
         pairs = (
             (left, right)
             for left, right in zip(words, words[1:], strict=False)
-            if left.text != right.text and self._exists(name, left.text) and self._exists(name, right.text)
+            if left.text != right.text and 0 < self._rarer(name, left.text, right.text) < COMMON
         )
         return [_boosted(self._phrase(name, list(pair), SLOP), boost) for pair in pairs]
 
@@ -184,6 +187,11 @@ class QueryBuilder:
     def _phrase(self, name: str, words: Sequence[Token], slop: int) -> tantivy.Query:
         first = words[0].position
         return Q.phrase_query(self.schema, name, [(t.position - first, t.text) for t in words], slop)
+
+    def _rarer(self, name: str, left: str, right: str) -> float:
+        """The part of all documents that hold the rarer of two words."""
+        documents = max(1, self.searcher.num_docs)
+        return min(self.searcher.doc_freq(name, left), self.searcher.doc_freq(name, right)) / documents
 
     def _exists(self, name: str, term: str) -> bool:
         return self.searcher.doc_freq(name, term) > 0
