@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin.compare import TextFieldComparison
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, ObjectList, Panel
 
 from portal.panels import interface, language_tabs, publication_tab, texts
@@ -18,9 +22,29 @@ TEXT_HELP = {
 CATALOGUE_HANDLER = interface([*language_tabs(lambda code: texts(code, ["title"])), publication_tab()])
 
 
-def choices_panel(name: str, heading: str, help_text: str = "", classname: str = "") -> FieldPanel:
-    """Return the boxes to tick of a multiple choice (knowledge.forms)."""
-    return FieldPanel(name, heading=heading, help_text=help_text, classname=f"choices {classname}")
+class ChoicesComparison(TextFieldComparison):
+    """What was ticked in one version and in another, in words."""
+
+    def __init__(self, name: str, heading: str, obj_a: Any, obj_b: Any) -> None:
+        self.heading = heading
+        vocabulary = obj_a.MULTIPLE_CHOICES[name]
+        self.val_a, self.val_b = (", ".join(item.labels(vocabulary)) for item in (obj_a, obj_b))
+
+    def field_label(self) -> str:
+        return self.heading
+
+
+class ChoicesPanel(FieldPanel):
+    """The boxes to tick of a multiple choice (knowledge.forms): no field of the model, but compared like one."""
+
+    class BoundPanel(FieldPanel.BoundPanel):
+        def get_comparison(self) -> list[Any]:
+            return [partial(ChoicesComparison, self.panel.field_name, self.panel.heading)]
+
+
+def choices_panel(name: str, heading: str, help_text: str = "", classname: str = "") -> ChoicesPanel:
+    """Return the boxes to tick of a multiple choice."""
+    return ChoicesPanel(name, heading=heading, help_text=help_text, classname=f"choices {classname}")
 
 
 def places_panel() -> InlinePanel:

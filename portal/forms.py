@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.utils.text import slugify
+from django.utils.text import capfirst, slugify
 from django.utils.translation import gettext as _
 from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.forms.pages import CopyForm
@@ -111,7 +111,24 @@ class PortalPageForm(WagtailAdminPageForm):
                 problems += [f"{self.fields[name].label} : {error}" for error in errors]
         for formset in self.formsets.values():
             problems += [str(error) for error in formset.non_form_errors()]
+            problems += self._row_problems(formset)
         return problems
+
+    @staticmethod
+    def _row_problems(formset: Any) -> list[str]:
+        table = capfirst(str(formset.model._meta.verbose_name_plural))
+        return [
+            _("%(table)s, ligne %(number)d, %(field)s : %(error)s")
+            % {
+                "table": table,
+                "number": number,
+                "field": row.fields[name].label if name in row.fields else "",
+                "error": error,
+            }
+            for number, row in enumerate(formset.forms, start=1)
+            for name, errors in row.errors.items()
+            for error in errors
+        ]
 
     def get_field_updates_for_resave(self) -> list[tuple[str, Any]]:
         """Add, for the open form after an automatic save, the original language that was found from the titles."""

@@ -9,6 +9,7 @@ from django import forms
 from django.db import models
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin.compare import RichTextFieldComparison
 from wagtail.admin.panels import (
     CommentPanel,
     FieldPanel,
@@ -28,6 +29,14 @@ from portal.languages import LANGUAGES, NAMES
 FULL_RECORD = "full-record"
 
 
+class ProseComparison(RichTextFieldComparison):
+    """A rich text in two versions; one that was never written is empty."""
+
+    def __init__(self, field: models.Field, obj_a: Any, obj_b: Any) -> None:
+        super().__init__(field, obj_a, obj_b)
+        self.val_a, self.val_b = self.val_a or "", self.val_b or ""
+
+
 class TextPanel(FieldPanel):
     """A text in one language: labelled by its field, or by its language where the languages stand side by side."""
 
@@ -39,6 +48,10 @@ class TextPanel(FieldPanel):
         kwargs = super().clone_kwargs()
         del kwargs["field_name"]
         return kwargs | {"name": self.name, "language": self.language, "by_language": self.by_language}
+
+    def get_comparison_class(self) -> type:
+        comparison = super().get_comparison_class()
+        return ProseComparison if comparison is RichTextFieldComparison else comparison
 
     def on_model_bound(self) -> None:
         field = self.model._meta.get_field(self.name)

@@ -6,10 +6,14 @@ from django.http import HttpRequest
 from django.templatetags.static import static
 from django.utils.html import format_html
 from wagtail import hooks
+from wagtail.admin.ui.editing_sessions import EditingSessionsList
 
 from portal import publication
 from portal.admin_views import PortalPageViewSet
 from portal.models import PortalPage
+
+# The list of who is here has no hook: its template is that of a component.
+EditingSessionsList.template_name = "portal/admin/editing_sessions.html"
 
 
 @hooks.register("register_admin_viewset")

@@ -8,11 +8,12 @@ from django.urls import reverse
 from wagtail.users.models import UserProfile
 
 from experiences.models import Experience, Study
+from knowledge import vocabularies
 from knowledge.models import ItemIndexPage
 from portal.home.models import HomePage, InfoPage
 from portal.models import PortalPage
 from tests.factories.experiences import make_snapshot, publish
-from tests.portal.editor import create, edit
+from tests.portal.editor import Screen, create, edit
 
 pytestmark = pytest.mark.django_db
 NAMES = {"fr": "Mutuelle de Thiès", "en": "Thiès mutual", "es": "Mutual de Thiès", "pt": "Mútua de Thiès"}
@@ -122,3 +123,26 @@ def test_a_study_is_started_as_a_draft(log_in, author, tree):
     assert screen.post().status_code == 302
     study = Study.objects.get().get_latest_revision_as_object()
     assert study.original_language == "es" and study.questions_es == "¿Por qué?"
+
+
+def test_two_versions_are_compared_field_by_field_choices_included(log_in, publisher, page):
+    old = page.get_latest_revision()
+    codes = vocabularies.codes("extension_modality")
+    texts = {"summary_fr": "Autre chose.", "summary_es": "Un resumen."}
+    screen = edit(log_in(publisher), page).set(**texts, modalities=codes[3:4])
+    screen.add_row("conditions", factor="trust", effect="enabling", text_en="Trust").post()
+    new = Experience.objects.get().get_latest_revision()
+    url = reverse("wagtailadmin_pages:revisions_compare", args=[page.pk, old.pk, new.pk])
+    html = log_in(publisher).get(url).content.decode()
+    assert "Modalités d’extension" in html and vocabularies.label("extension_modality", codes[3]) in html
+    assert "Autre chose." in html and "Un resumen." in html and "Trust" in html
+
+
+def test_an_older_version_is_taken_up_again(log_in, publisher, page):
+    old = page.get_latest_revision()
+    client = log_in(publisher)
+    edit(client, page).set(summary_fr="Autre chose.").post("action-publish")
+    screen = Screen(client, reverse("wagtailadmin_pages:revisions_revert", args=[page.pk, old.pk]))
+    assert screen.data["summary_fr"] == "Une mutuelle."
+    assert screen.post("action-publish").status_code == 302
+    assert Experience.objects.get().summary_fr == "Une mutuelle."

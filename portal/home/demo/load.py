@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from decimal import Decimal
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -121,7 +122,7 @@ def write_texts(instance: Any, data: dict[str, Any], names: Iterable[str]) -> No
 
 def write_rows(page: KnowledgeItem, data: dict[str, Any]) -> None:
     """Fill the child tables of a page from the data, in memory."""
-    page.places = [knowledge.Place(**place) for place in data.get("places", [])]
+    page.places = [row(knowledge.Place, place) for place in data.get("places", [])]
     page.choices = [
         knowledge.ItemChoice(vocabulary=vocabulary, code=code)
         for vocabulary, codes in data.get("choices", {}).items()
@@ -155,7 +156,8 @@ def row(model: type, data: dict[str, Any]) -> Any:
         values |= (
             {f"{name}_{code}": text.strip() for code, text in value.items()}
             if isinstance(value, dict)
-            else {name: value}
+            # A float would be kept in the revision with more decimals than its field and form accept.
+            else {name: Decimal(str(value)) if isinstance(value, float) else value}
         )
     return model(**values)
 
