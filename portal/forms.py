@@ -118,7 +118,7 @@ class PortalPageForm(WagtailAdminPageForm):
     def _row_problems(formset: Any) -> list[str]:
         table = capfirst(str(formset.model._meta.verbose_name_plural))
         return [
-            _("%(table)s, ligne %(number)d, %(field)s : %(error)s")
+            _("%(table)s, ligne %(number)d, %(field)s : %(error)s")
             % {
                 "table": table,
                 "number": number,
