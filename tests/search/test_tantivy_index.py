@@ -53,9 +53,13 @@ def test_a_file_that_vanished_is_damage(engine, tmp_path, damage):
     assert reason(tmp_path) == "damaged"
 
 
-def test_a_file_of_rubbish_is_damage(engine, tmp_path):
-    (current(tmp_path) / "meta.json").write_text("rubbish")
-    assert reason(tmp_path) == "damaged"
+@pytest.mark.parametrize("name", ["meta.json", "*.store", "*.term", "*.idx", "*.pos", "*.fast", "*.fieldnorm"])
+def test_a_file_cut_short_or_of_rubbish_is_damage(engine, tmp_path, name):
+    for file in current(tmp_path).glob(name):
+        content = file.read_bytes()
+        for broken in (b"", content[: len(content) // 2], b"rubbish" * (len(content) // 7 + 1)):
+            file.write_bytes(broken)
+            assert reason(tmp_path) == "damaged"
 
 
 @pytest.mark.parametrize("content", ["", "../../etc", "\udcff"])
