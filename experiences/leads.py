@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
@@ -78,7 +80,7 @@ class Lead(index.Indexed, models.Model):
 
 
 @transaction.atomic
-def decide(*, lead: Lead, decision: str, reason: str, user, author=None) -> Lead:
+def decide(*, lead: Lead, decision: str, reason: str, user: Any, author: Any = None) -> Lead:
     """Record what becomes of a lead, by whom, when and why; a retained one opens an experience prefilled from it.
 
     `decision` is a code of the vocabulary "lead_decision"; `author` is who will write the experience (default: `user`).
@@ -99,7 +101,7 @@ def decide(*, lead: Lead, decision: str, reason: str, user, author=None) -> Lead
     return lead
 
 
-def open_experience(*, lead: Lead, user, author) -> Experience:
+def open_experience(*, lead: Lead, user: Any, author: Any) -> Experience:
     """Create the draft of an experience from a lead: title, country and source are taken over, nothing is published."""
     language = languages.active()
     experience = Experience(live=False, original_language=language, owner=author, source=lead.where_heard)
