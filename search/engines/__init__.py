@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import secrets
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Any
 
@@ -30,12 +30,13 @@ def get_engine() -> Engine:
 
 
 @contextlib.contextmanager
-def temporary_engine(name: str) -> Iterator[Engine]:
-    """The engine ``name`` with an index of its own, which goes at the end."""
+def temporary_engine(name: str, languages: Iterable[str] = ()) -> Iterator[Engine]:
+    """The engine ``name`` with an index of its own, which goes at the end; ``languages`` beside those of the portal."""
+    known = tuple(dict.fromkeys([*_languages(), *sorted(languages)]))
     engine_class = _class(name)
     with tempfile.TemporaryDirectory(prefix="search-") as folder:
         options = engine_class.elsewhere(engine_class.options_of(settings), folder, f"tried-{secrets.token_hex(4)}")
-        engine: Engine = engine_class(options, _languages())
+        engine: Engine = engine_class(options, known)
         try:
             yield engine
         finally:
