@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
+from playwright.sync_api import sync_playwright
 
 from tests import chromium
+from tests.browser.site import prepare, serve
+from tests.browser.visitor import Visitor
 
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
@@ -16,8 +21,6 @@ def browser_page(live_server, tree, monkeypatch):
     It is opened after the database is set up and closed before it is emptied: while sync Playwright runs its event loop,
     Django would use another connection, without what it keeps of the database's first state.
     """
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415
-
     monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
     errors: list[str] = []
     with sync_playwright() as playwright:
@@ -35,6 +38,15 @@ def demonstration(tmp_path_factory):
     """The folder of a demonstration, made once for all processes of the tests."""
     base = tmp_path_factory.getbasetemp()
     return prepare((base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "demonstration")
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """One browser for the tests of a module that leave the database of the tests alone."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium.find(), args=ARGUMENTS)
+        yield browser
+        browser.close()
 
 
 @pytest.fixture(scope="module")

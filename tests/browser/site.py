@@ -20,8 +20,15 @@ from django.conf import settings
 
 from portal.processes import die_with_parent
 
-NOT_INHERITED = ("DATABASE_URL", "DEBUG", "DJANGO_SETTINGS_MODULE", "PORT", "VAR_DIR")
-STEPS = (["migrate", "--verbosity", "0"], ["set_up"], ["load_demo"], ["search_rebuild"])
+NOT_INHERITED = ("DATABASE_URL", "DEBUG", "PORT", "VAR_DIR")
+SETTINGS = "tests.browser.site_settings"
+STEPS = (
+    ["migrate", "--verbosity", "0"],
+    ["set_up"],
+    ["load_demo"],
+    ["db_worker", "--batch", "--no-startup-delay"],  # reads the files: their pages, their text
+    ["search_rebuild"],
+)
 RUN_STEPS = """
 import json, sys, django
 from django.core.management import call_command
@@ -52,7 +59,7 @@ def prepare(folder: Path) -> Path:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not made.exists():
             static = start(data, "manage.py", "collectstatic", "--no-input", "--verbosity", "0")
-            steps = start(data, "-c", RUN_STEPS, json.dumps(STEPS), DJANGO_SETTINGS_MODULE="portal.settings")
+            steps = start(data, "-c", RUN_STEPS, json.dumps(STEPS))
             assert (static.wait(), steps.wait()) == (0, 0), output(data)
             made.touch()
     return data
@@ -93,7 +100,7 @@ def start(data: Path, *arguments: str, **variables: str) -> subprocess.Popen[byt
     """Start a Python process of the demonstration; it ends when the tests do, in whatever way."""
     data.mkdir(parents=True, exist_ok=True)
     environment = {name: value for name, value in os.environ.items() if name not in NOT_INHERITED}
-    environment |= {"DEMO": "1", "VAR_DIR": str(data), "PYTHONPATH": str(settings.BASE_DIR)} | variables
+    environment |= {"DEMO": "1", "VAR_DIR": str(data), "DJANGO_SETTINGS_MODULE": SETTINGS} | variables
     parent = os.getpid()
     with (data / "output.txt").open("ab") as written:
         return subprocess.Popen(

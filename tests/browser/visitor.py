@@ -17,21 +17,26 @@ class Visitor:
     def __init__(self, browser: Browser, address: str, language: str, **options) -> None:
         self.address, self.language = address, language
         self.problems: list[str] = []
+        self.expect_missing = False
         self.context = browser.new_context(**({"locale": LOCALES[language], "viewport": PHONE} | options))
         self.context.set_default_timeout(20_000)
         self.page: Page = self.context.new_page()
         self.page.on("pageerror", lambda error: self.problems.append(f"script: {error}"))
         self.page.on("console", self._hear)
         self.page.on("request", self._see)
-        self.page.on("requestfailed", lambda request: self.problems.append(f"failed: {request.url} {request.failure}"))
+        self.page.on("requestfailed", self._miss)
 
     def _hear(self, message) -> None:
-        if message.type in ("error", "warning"):
+        if message.type in ("error", "warning") and not (self.expect_missing and "404" in message.text):
             self.problems.append(f"console: {message.text}")
 
     def _see(self, request: Request) -> None:
         if urlsplit(request.url).scheme != "data" and not request.url.startswith(f"{self.address}/"):
             self.problems.append(f"third party: {request.url}")
+
+    def _miss(self, request: Request) -> None:
+        if request.failure != "net::ERR_ABORTED":  # the visitor went on before it came
+            self.problems.append(f"failed: {request.url} {request.failure}")
 
     def go(self, path: str) -> Page:
         """Open a path of the portal."""
