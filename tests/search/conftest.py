@@ -9,13 +9,18 @@ import pytest
 from search import indexing
 from search.engines import get_engine
 from search.engines.base import Engine
+from tests.search.engines import ENGINES, NODE, index_name
 
 
-@pytest.fixture
-def index(settings, tmp_path, tree) -> Iterator[Engine]:
-    """The engine on an empty index; ``indexing.drain_all`` fills it."""
+@pytest.fixture(params=ENGINES)
+def index(request, settings, tmp_path, tree) -> Iterator[Engine]:
+    """Each engine in turn, on an empty index; ``indexing.drain_all`` fills it."""
+    settings.SEARCH_ENGINE = request.param
     settings.SEARCH_PATH = tmp_path / "search"
+    settings.SEARCH_URL, settings.SEARCH_INDEX, settings.SEARCH_REPLICAS = [NODE], index_name(tmp_path), 0
+    settings.SEARCH_TIMEOUT = 10
     engine = get_engine()
     indexing.rebuild()
     yield engine
+    engine.drop()
     engine.close()
