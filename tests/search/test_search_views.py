@@ -1,35 +1,14 @@
-"""What visitors get from lists, concept and country pages, and the feed."""
+"""What visitors get from lists by words and filters."""
 
 from __future__ import annotations
-
-import re
-from xml.etree import ElementTree
 
 import pytest
 
 from experiences.models import Experience
 from portal.languages import State
 from search import indexing
-from search.models import SearchMiss
 from tests import factories
-
-
-def get(client, address: str, status: int = 200, **headers) -> str:
-    answer = client.get(address, headers=headers)
-    assert answer.status_code == status, answer
-    return answer.content.decode()
-
-
-def titles(html: str) -> list[str]:
-    """Titles of the results, without marks."""
-    found = re.findall(r'<h[23] class="item-title"[^>]*><a[^>]*>(.*?)</a>', html)
-    return [re.sub("</?mark>", "", title) for title in found]
-
-
-def options(html: str, name: str) -> dict[str, int]:
-    """Values of a facet with their counts."""
-    pattern = rf'name="{name}" value="([^"]+)"[^>]*>.*?<span class="count">(\d+)</span>'
-    return {value: int(count) for value, count in re.findall(pattern, html)}
+from tests.search.reading import get, options, titles
 
 
 @pytest.fixture
@@ -243,77 +222,6 @@ def test_lists_are_only_read(client, index):
     assert client.post("/fr/search/", {"q": "a"}).status_code == 405
 
 
-# Without an engine
-
-
-@pytest.mark.parametrize(
-    "address", ["/fr/search/?q=canari", "/fr/experiences/?country=BF&q=Canari", "/fr/search/?kind=experience"]
-)
-def test_the_database_answers_with_a_notice_while_there_is_no_index(client, tree, settings, tmp_path, address):
-    settings.SEARCH_PATH = tmp_path / "nowhere"
-    page = factories.experience(title_fr="Canari", start_year=2000)
-    factories.experience(publish=False, title_fr="Canari brouillon")
-    answer = client.get(address)
-    html = answer.content.decode()
-    assert (answer.status_code, titles(html)) == (200, [page.title_fr])
-    assert "au plus simple" in html
-    assert "no-store" in answer["Cache-Control"]
-    indexing.rebuild()
-    assert "au plus simple" not in get(client, address)
-
-
-FILTERS_OF_THE_DATABASE = [
-    ("country=BF", ["A"]), ("country=RW", ["B"]), ("theme=mecanismes", ["A", "B"]), ("theme=spsc&country=BF", ["A"]),
-    ("modality=microinsurance", ["A", "B"]), ("modality=x", []), ("status=ended", ["B"]), ("language=fr", ["A", "B"]),
-    ("language=en", []), ("kind=nonsense", []), ("from=1990&to=1999", ["B"]), ("from=2001", ["A"]), ("q=a+zzz", []),
-    ("page=99", ["A", "B"]),
-]  # fmt: skip
-
-
-def test_the_database_heeds_filters_too(client, tree, settings, tmp_path):
-    settings.SEARCH_PATH = tmp_path / "nowhere"
-    factories.experience(title_fr="A", start_year=2000)
-    factories.experience(title_fr="B", countries=("RW",), start_year=1990, end_year=1995, scheme_status="ended")
-    for query, expected in FILTERS_OF_THE_DATABASE:
-        assert sorted(titles(get(client, f"/fr/search/?{query}"))) == expected, query
-
-
-# Concept, country, feed
-
-
-def test_a_concept_page_tells_its_labels_neighbours_and_items(client, index):
-    page = factories.experience()
-    indexing.drain_all()
-    html = get(client, "/fr/concepts/mutuelle-de-sante/")
-    assert titles(html) == [page.title_fr]
-    assert '<dd lang="en"><b>mutual health organization</b>' in html
-    assert "/fr/concepts/spsc/" in html
-    assert titles(get(client, "/fr/concepts/spsc/")) == [page.title_fr]
-    get(client, "/fr/concepts/nonsense/", 404)
-
-
-def test_a_country_page_tells_its_items_and_a_country_without_any_says_so(client, index):
-    page = factories.experience(countries=("RW",))
-    indexing.drain_all()
-    assert titles(get(client, "/fr/countries/RW/")) == [page.title_fr]
-    assert "Aucune fiche" in get(client, "/fr/countries/PE/")
-    assert client.get("/fr/countries/rw/")["Location"] == "/fr/countries/RW/"
-    for code in ("XX", "R", "RWA", "%00"):
-        get(client, f"/fr/countries/{code}/", 404)
-
-
-def test_the_feed_holds_the_newest_items_in_the_language_of_its_address(client, index):
-    page = factories.translate(factories.experience(title_fr="Un & deux"), "en", State.SUMMARY, title="One & two")
-    for language, title in (("fr", "Un & deux"), ("en", "One & two"), ("es", "Un & deux")):
-        answer = client.get(f"/{language}/feed/")
-        assert answer["Content-Type"].startswith("application/atom+xml")
-        feed = ElementTree.fromstring(answer.content)  # noqa: S314  (our own)
-        entry = feed.find("{http://www.w3.org/2005/Atom}entry")
-        assert entry.find("{http://www.w3.org/2005/Atom}title").text == title
-        address = entry.find("{http://www.w3.org/2005/Atom}link").get("href")
-        assert address.endswith(f"/{language}/experiences/{page.slug}/")
-
-
 # htmx, caching, queries
 
 
@@ -368,47 +276,3 @@ def test_related_items_cost_the_same_for_one_and_for_three(client, index, count_
     html = get(client, page.url)
     assert {"Voisine 1", "Voisine 2", "Voisine 3"} <= set(titles(html))
     assert hidden.title_fr not in html
-
-
-# What was not found
-
-
-def test_what_was_looked_for_is_kept_without_a_word_about_who(client, index):
-    address = "/es/search/not-found/"
-    html = get(client, f"{address}?q=drones&country=RW")
-    assert 'value="drones"' in html
-    assert 'value="Ruanda"' in html
-    answer = client.post(
-        address, {"query": "drones", "note": "Para llevar medicinas", "filters": "Ruanda", "language": "xx"}
-    )
-    assert (answer.status_code, answer["Location"]) == (302, f"{address}?thanks=1")
-    miss = SearchMiss.objects.get()
-    assert (miss.query, miss.note, miss.filters, miss.language) == ("drones", "Para llevar medicinas", "Ruanda", "es")
-    assert {field.name for field in SearchMiss._meta.fields} == {
-        "id",
-        "query",
-        "language",
-        "filters",
-        "note",
-        "created_at",
-    }
-    assert "<form method" not in get(client, f"{address}?thanks=1")
-
-
-def test_the_form_says_what_is_missing_and_keeps_what_was_typed(client, index):
-    answer = client.post("/fr/search/not-found/", {"query": " ", "note": "Ma note"})
-    html = answer.content.decode()
-    assert answer.status_code == 400
-    assert "Ma note" in html
-    assert 'href="#id_query"' in html
-    assert not SearchMiss.objects.exists()
-    assert client.post("/fr/search/not-found/", {"query": "x" * 501}).status_code == 400
-    assert client.post("/fr/search/not-found/", {"query": "\0\0"}).status_code == 400
-
-
-def test_the_form_is_never_cached_and_limited(client, index):
-    assert "no-store" in client.get("/fr/search/not-found/")["Cache-Control"]
-    codes = [client.post("/fr/search/not-found/", {"query": f"mot {n}"}).status_code for n in range(22)]
-    assert codes[:20] == [302] * 20
-    assert codes[20:] == [429, 429]
-    assert SearchMiss.objects.count() == 20
