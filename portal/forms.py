@@ -108,11 +108,21 @@ class PortalPageForm(WagtailAdminPageForm):
         problems = []
         for name, errors in self.errors.items():
             if name in self.fields:
-                problems += [f"{self.fields[name].label} : {error}" for error in errors]
+                problems += [self._named(name, str(error)) for error in errors]
         for formset in self.formsets.values():
             problems += [str(error) for error in formset.non_form_errors()]
             problems += self._row_problems(formset)
         return problems
+
+    def _named(self, name: str, error: str) -> str:
+        base, _separator, code = name.rpartition("_")
+        label = str(self.fields[name].label)
+        if code in LANGUAGES:
+            verbose_name = str(self.instance._meta.get_field(base).verbose_name)
+            if verbose_name in error:  # the rules of publication name field and language themselves
+                return error
+            label = f"{capfirst(verbose_name)} ({languages.name_in(code)})"
+        return _("%(field)s : %(error)s") % {"field": label, "error": error}
 
     @staticmethod
     def _row_problems(formset: Any) -> list[str]:

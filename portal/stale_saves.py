@@ -23,6 +23,8 @@ from portal.models import PortalPage
 
 # An automatic save that is still under way when the same person presses a button is no other editor.
 UNDER_WAY = timedelta(minutes=2)
+# What the form calls the rows of COMMENTS_RELATION_NAME.
+COMMENTS_FORMSET = "comments"
 
 
 def tell_problems(request: HttpRequest, form: Any) -> None:
@@ -82,7 +84,7 @@ class StaleSaves:
         page = (self.loaded_revision() or self.latest_revision).as_object()
         posted = self.request.POST
         for table in self.form_class.formsets:
-            if table != COMMENTS_RELATION_NAME and f"{table}-TOTAL_FORMS" in posted:
+            if table != COMMENTS_FORMSET and f"{table}-TOTAL_FORMS" in posted:
                 numbers = {
                     value for name, value in posted.items() if name.startswith(f"{table}-") and name.endswith("-id")
                 }
@@ -173,7 +175,7 @@ class StaleSaves:
         self.has_unsaved_changes = True
         self.autosave_enabled = False
         text = _(
-            "Rien n’est enregistré : %(others)s a modifié les mêmes champs entre-temps. Comparez, puis enregistrez."
+            "Rien n’est enregistré : les mêmes champs ont été modifiés entre-temps par %(others)s. Comparez, puis enregistrez."
         )
         messages.error(self.request, text % {"others": self.names_since(base)})
         return self.render_to_response(self.get_context_data())
