@@ -131,7 +131,7 @@ class _Parts:
 
     def _keywords(self, language: str) -> Iterator[str]:
         """Facts that are no text of the item but by which people look for it."""
-        yield from (self.item.reference, getattr(self.item, "local_name", ""), getattr(self.item, "acronym", ""))
+        yield from (self.item.reference or "", getattr(self.item, "local_name", ""), getattr(self.item, "acronym", ""))
         yield from (countries.name(code, language) for code in self.countries)
         yield from self.areas
         yield from (getattr(concept, f"label_{language}") for concept in self.concepts)

@@ -64,7 +64,7 @@ class Thesaurus:
         for rank, code in enumerate(code for code in order if code in self._labels):
             found += [(match.start - match.end, rank, match) for match in self._in_language(text, code, stop)]
         chosen: list[Match] = []
-        kept: set[tuple[int, int]] = set()
+        kept: set[tuple[str, int, int]] = set()
         taken: list[tuple[int, int, int]] = []
         for _length, rank, match in sorted(found, key=lambda entry: entry[:2]):
             span = (match.start, match.end)

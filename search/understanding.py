@@ -93,7 +93,7 @@ def apply(text: str, corrections: tuple[Correction, ...]) -> str:
     """``text`` with the corrections in place."""
     for correction in corrections:
         written = correction.replacement.upper() if correction.word.isupper() else correction.replacement
-        text = re.sub(rf"(?<!\w){re.escape(correction.word)}(?!\w)", lambda _m, w=written: w, text)
+        text = written.join(re.split(rf"(?<!\w){re.escape(correction.word)}(?!\w)", text))
     return text
 
 

@@ -14,6 +14,7 @@ from django.utils.cache import add_never_cache_headers, patch_vary_headers
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
+from django_htmx.middleware import HtmxDetails
 
 from knowledge.models import Concept
 from portal import countries, languages
@@ -59,7 +60,8 @@ def search(request: HttpRequest, catalogue: Catalogue = EVERYTHING) -> HttpRespo
         raise BadRequest(_("Une recherche compte au plus 500 caractères.")) from None
     answer, parameters = _answer(request, parameters, catalogue.kinds)
     context = _context(request, catalogue, parameters, answer)
-    in_place = request.htmx and not request.htmx.history_restore_request
+    htmx: HtmxDetails = request.htmx  # type: ignore[attr-defined]
+    in_place = htmx and not htmx.history_restore_request
     template = "search/results.html" if in_place else "search/search.html"
     response = TemplateResponse(request, template, context)
     patch_vary_headers(response, ["HX-Request"])
@@ -71,7 +73,7 @@ def search(request: HttpRequest, catalogue: Catalogue = EVERYTHING) -> HttpRespo
 @require_safe
 def concept(request: HttpRequest, slug: str) -> HttpResponse:
     """A concept: its labels, what stands above and below, and its items."""
-    found = get_object_or_404(Concept.objects.select_related("broader"), slug=slug)
+    found: Concept = get_object_or_404(Concept.objects.select_related("broader"), slug=slug)
     others = [(code, labels[0], labels[1:]) for code in languages.LANGUAGES if (labels := found.labels(code))]
     context = {
         "concept": found,

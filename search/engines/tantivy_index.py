@@ -73,8 +73,9 @@ def to_tantivy(document: Document, languages: tuple[str, ...]) -> tantivy.Docume
             made.add_text(name, value[:MAX_FACET_VALUE])
     made.add_integer("date", int(document.date.timestamp()))
     first, last = document.first_year, document.last_year
-    if first is not None or last is not None:
-        made.add_integer("first_year", last if first is None else first)
+    known = [year for year in (first, last) if year is not None]
+    if known:
+        made.add_integer("first_year", known[0])
         made.add_integer("last_year", GOING_ON if last is None else last)
     source: dict[str, list[str]] = {}
     for language, texts in document.texts.items():
@@ -98,7 +99,7 @@ def to_tantivy(document: Document, languages: tuple[str, ...]) -> tantivy.Docume
 
 def from_source(stored: tantivy.Document) -> tuple[str, str, dict[str, Texts]]:
     """Kind, version and texts of a stored document."""
-    kind, version, source = json.loads(bytes(stored.get_first("source")))
+    kind, version, source = json.loads(bytes(stored["source"][0]))
     return kind, version, {language: Texts(*texts) for language, texts in source.items()}
 
 
