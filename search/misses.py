@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from hashlib import sha256
-
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -14,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from portal import languages
-from portal.users.backends import client_address
+from portal.throttling import exceeded
 from portal.views import too_many_attempts
 from search import facets
 from search.forms import SearchMissForm
@@ -31,7 +28,7 @@ def search_miss(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         form = SearchMissForm(request.POST)
         if form.is_valid():
-            if _too_many(request):
+            if exceeded("search-miss", request, PER_HOUR):
                 return too_many_attempts(request)
             form.instance.language = languages.active()
             form.save()
@@ -55,13 +52,3 @@ def _asked(request: HttpRequest) -> dict[str, str]:
     except QueryTooLong:
         return {"query": request.GET["q"][:MAX_QUERY]}
     return {"query": parameters.words, "filters": facets.described(parameters)[:1000]}
-
-
-def _too_many(request: HttpRequest) -> bool:
-    """Counts by a digest of the address that is forgotten after an hour."""
-    key = f"search-miss:{sha256((client_address(request) or '').encode()).hexdigest()}"
-    cache.add(key, 0, 3600)
-    try:
-        return cache.incr(key) > PER_HOUR
-    except ValueError:  # forgotten between the two
-        return False

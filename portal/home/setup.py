@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import yaml
+from django.conf import settings
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 from wagtail.models import (
@@ -64,9 +66,14 @@ def make_tree() -> HomePage:
         Task.objects.all().delete()
         Group.objects.filter(name__in=["Moderators", "Editors"]).delete()
         home = add(PortalPage.objects.get(depth=1), HomePage(slug="home", **translated(**texts["home"])))
-        Site.objects.update_or_create(
-            is_default_site=True, defaults={"hostname": "localhost", "site_name": "STEP", "root_page": home}
-        )
+        address = urlsplit(settings.BASE_URL)
+        site = {
+            "hostname": address.hostname,
+            "port": address.port or (443 if address.scheme == "https" else 80),
+            "site_name": settings.WAGTAIL_SITE_NAME,
+            "root_page": home,
+        }
+        Site.objects.update_or_create(is_default_site=True, defaults=site)
     for catalogue in texts["catalogues"]:
         if not ItemIndexPage.objects.filter(slug=catalogue["slug"]).exists():
             add(home, ItemIndexPage(slug=catalogue["slug"], **translated(title=catalogue["title"])))
