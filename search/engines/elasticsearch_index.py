@@ -29,7 +29,7 @@ from search.engines.base import FACETS, GOING_ON, MAX_FACET_VALUE, STORED_FILE_T
 CONTENT_VERSION = 1
 
 STEMMERS = {"fr": "French", "en": "English", "es": "Spanish", "pt": "Portuguese", "ar": "Arabic"}
-STOP_LISTS = {"fr": "_french_", "en": "_english_", "es": "_spanish_", "pt": "_portuguese_", "ar": "_arabic_"}
+STOP_LISTS = {"fr": "_french_", "en": "_english_", "es": "_spanish_", "pt": "_portuguese_"}
 ELISIONS = {
     "fr": ["l", "m", "t", "qu", "n", "s", "j", "d", "c", "jusqu", "quoiqu", "lorsqu", "puisqu"],
     "pt": ["d", "n"],
@@ -76,7 +76,7 @@ def chain(language: str, *, stem: bool) -> Any:
     parts = {"split_on_case_change": False, "split_on_numerics": False, "stem_english_possessive": False}
     filters += [token_filter("parts", "word_delimiter_graph", **parts), "lowercase"]
     if language in STEMMERS:
-        words = [STOP_LISTS[language], *prepare(STOP_WORDS[language]).split()]
+        words = [*filter(None, [STOP_LISTS.get(language)]), *prepare(STOP_WORDS[language]).split()]
         filters.append(token_filter(f"stop_{language}", "stop", stopwords=words))
         if stem:
             filters.append(token_filter(f"stem_{language}", "snowball", language=STEMMERS[language]))
@@ -206,9 +206,12 @@ class Indices:
 
     def _all(self, client: Elasticsearch) -> dict[str, Any]:
         try:
-            return dict(client.indices.get(index=self._every, features=["aliases", "mappings"]))
+            states = client.indices.get(
+                index=self._every, features=["aliases", "mappings"], expand_wildcards=["open", "closed"]
+            )
         except NotFoundError:
             return {}
+        return dict(states)
 
     def _being_built(self, client: Elasticsearch) -> Iterator[str]:
         for name, state in self._all(client).items():

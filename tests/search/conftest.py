@@ -11,6 +11,8 @@ from search.engines import get_engine
 from search.engines.base import Engine
 from tests.search.engines import ENGINES, NODE, index_name
 
+collect_ignore = [] if NODE else ["test_elasticsearch.py"]
+
 
 @pytest.fixture(params=ENGINES)
 def index(request, settings, tmp_path, tree) -> Iterator[Engine]:

@@ -1,0 +1,171 @@
+"""What the portal does when Elasticsearch is away, slow, or not itself. Needs no node."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections.abc import Iterator
+
+import pytest
+from elasticsearch import Elasticsearch
+
+from search import indexing
+from search.engines import elasticsearch_cluster, elasticsearch_writing, get_engine
+from search.engines.base import PUBLIC, EngineUnavailable, Query
+from search.engines.elasticsearch import ElasticsearchEngine
+from search.engines.elasticsearch_cluster import Cluster, Options
+from tests import factories
+from tests.search import nodes
+
+NOTICE = "La recherche répond au plus simple pour le moment."
+
+
+@contextlib.contextmanager
+def bad_node(kind: str) -> Iterator[str]:
+    """The address of a node of that kind."""
+    answers = {
+        "failing": (500, {"error": "no", "status": 500}, True),
+        "gateway": (502, "bad gateway", False),
+        "forbidden": (401, {"error": {"type": "security_exception", "reason": "who?"}, "status": 401}, True),
+        "another product": (200, {"hello": "world"}, False),
+    }
+    if kind == "stopped":
+        yield nodes.closed()
+    elif kind == "slow":
+        with nodes.silent() as address:
+            yield address
+    else:
+        with nodes.answering(lambda method, path, body: answers[kind]) as address:
+            yield address
+
+
+@pytest.fixture(params=["stopped", "slow", "failing", "gateway", "forbidden", "another product"])
+def address(request) -> Iterator[str]:
+    """Each kind of node that is no good, in turn."""
+    with bad_node(request.param) as address:
+        yield address
+
+
+@pytest.fixture
+def site(address, settings, tree):
+    """The portal with its search at a node that is no good."""
+    settings.SEARCH_ENGINE, settings.SEARCH_URL, settings.SEARCH_INDEX = "elasticsearch", [address], "away"
+    yield settings
+    get_engine().close()
+
+
+def test_every_question_ends_soon_and_says_why(address):
+    engine = ElasticsearchEngine(Options((address,), "away"))
+    started = time.monotonic()
+    for ask in (
+        lambda: engine.search(Query(words="mutuelle")),
+        lambda: engine.suggest("mut", language="fr", audience=frozenset({PUBLIC})),
+        lambda: engine.known(["mutuelle"], audience=frozenset({PUBLIC})),
+        lambda: engine.similar("mutuele", language="fr", audience=frozenset({PUBLIC})),
+        engine.info,
+    ):
+        with pytest.raises(EngineUnavailable) as caught:
+            ask()
+        assert caught.value.reason == "unreachable"
+        assert address not in str(caught.value)
+    assert time.monotonic() - started < 2.5
+    engine.close()
+
+
+def test_pages_answer_from_the_database_and_saving_works(site, client):
+    page = factories.experience(title_fr="Une caisse villageoise")
+    assert indexing.waiting()
+    started = time.monotonic()
+    answer = client.get("/fr/search/?q=caisse+vilageoise+caisse")
+    assert time.monotonic() - started < 3
+    html = answer.content.decode()
+    assert answer.status_code == 200
+    assert NOTICE in html
+    assert "no-store" in answer["Cache-Control"]
+    assert "Une <mark>caisse</mark> villageoise" in client.get("/fr/search/?q=caisse").content.decode()
+    assert client.get(page.url).status_code == 200
+
+
+def test_the_node_is_asked_again_after_a_rest(monkeypatch):
+    monkeypatch.setattr(elasticsearch_cluster, "REST", 0.2)
+    asked = []
+
+    def answer(method: str, path: str, body: bytes) -> nodes.Answer:
+        asked.append(path)
+        return (500, {}, True)
+
+    with nodes.answering(answer) as address:
+        engine = ElasticsearchEngine(Options((address,), "away"))
+        for _ in range(3):
+            with pytest.raises(EngineUnavailable):
+                engine.search(Query())
+        assert len(asked) == 1
+        time.sleep(0.25)
+        with pytest.raises(EngineUnavailable):
+            engine.search(Query())
+        assert len(asked) == 2
+        engine.close()
+
+
+@pytest.mark.parametrize(
+    ("status", "kind", "reason"),
+    [
+        (404, "index_not_found_exception", "missing"),
+        (400, "index_closed_exception", "damaged"),
+        (400, "strict_dynamic_mapping_exception", "damaged"),
+        (500, "corrupt_index_exception", "damaged"),
+        (403, "cluster_block_exception", "busy"),
+        (429, "es_rejected_execution_exception", "busy"),
+        (429, "circuit_breaking_exception", "busy"),
+        (404, "search_context_missing_exception", "busy"),
+        (503, "no_shard_available_action_exception", "busy"),
+        (403, "security_exception", "unreachable"),
+        (500, "null_pointer_exception", "unreachable"),
+    ],
+)
+def test_errors_have_a_reason(status, kind, reason):
+    body = {"error": {"type": "outer", "root_cause": [{"type": kind, "reason": "secret"}]}, "status": status}
+    found = Cluster(Options(())).refused(status, body)
+    assert found.reason == reason
+    assert "secret" not in str(found)
+
+
+def test_shards_that_stay_away_are_lost(monkeypatch):
+    cluster = Cluster(Options(()))
+    body = {"error": {"type": "no_shard_available_action_exception"}}
+    assert cluster.refused(503, body).reason == "busy"
+    monkeypatch.setattr(elasticsearch_cluster, "LOST", 0)
+    assert cluster.refused(503, body).reason == "damaged"
+
+
+def test_documents_that_the_cluster_had_no_time_for_are_sent_again(monkeypatch):
+    monkeypatch.setattr("time.sleep", lambda seconds: None)
+    sent: list[int] = []
+
+    def answer(method: str, path: str, body: bytes) -> nodes.Answer:
+        count = body.count(b'"index"')
+        sent.append(count)
+        full = {"status": 429, "error": {"type": "es_rejected_execution_exception", "reason": "full"}}
+        items = [{"index": {"_id": str(n), **(full if n and len(sent) < 4 else {"status": 201})}} for n in range(count)]
+        return (200, {"errors": len(sent) < 4, "items": items}, True)
+
+    with nodes.answering(answer) as address:
+        client = Elasticsearch(address)
+        actions = [{"_index": "any", "_id": str(n), "_source": {}} for n in range(5)]
+        elasticsearch_writing.send(Cluster(Options((address,))), client, actions)
+        assert sent == [5, 4, 3, 2]
+        monkeypatch.setattr(elasticsearch_writing, "RETRIES", 1)
+        sent.clear()
+        with pytest.raises(EngineUnavailable) as caught:
+            elasticsearch_writing.send(Cluster(Options((address,))), client, actions)
+        assert caught.value.reason == "busy"
+        client.close()
+
+
+def test_nothing_is_asked_of_a_node_before_it_is_needed(settings):
+    settings.SEARCH_ENGINE, settings.SEARCH_URL = "elasticsearch", ["http://nowhere.invalid:9200"]
+    assert get_engine() is get_engine()
+
+
+def test_options_hide_the_key():
+    assert "s3cret" not in repr(Options(("http://a:9200",), api_key="s3cret"))
