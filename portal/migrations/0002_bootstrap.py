@@ -8,6 +8,8 @@ from wagtail.models import BootstrapLocaleField, BootstrapTranslatableModel, Boo
 def fill_titles(apps, schema_editor):
     titles = {f"title_{code}": F("title") for code in ("fr", "en", "es", "pt")}
     apps.get_model("portal", "PortalPage").objects.filter(title_fr=None).update(**titles)
+    # PostgreSQL creates no index on a table with constraints still to check.
+    schema_editor.connection.check_constraints()
 
 
 class Migration(migrations.Migration):
