@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
@@ -140,8 +140,9 @@ class PortalPage(AbstractPage, DefaultBasePageMixin):
 
     def publish(self, revision, user=None, **kwargs: Any):
         """Publish a revision after the checks that hold on every route. Raises `PublicationRefused`."""
-        publication.prepare(self, revision)
-        return super().publish(revision, user=user, **kwargs)
+        with transaction.atomic():
+            publication.prepare(self, revision)
+            return super().publish(revision, user=user, **kwargs)
 
     def get_latest_revision_as_object(self) -> PortalPage:
         """Return the page as staff edit it: never the live row, which lacks the languages that are not public."""

@@ -123,7 +123,8 @@ def make_groups(home: HomePage) -> None:
     concepts = Permission.objects.filter(
         content_type__app_label="knowledge", content_type__model=Concept._meta.model_name
     )
-    Group.objects.get(name=PUBLISHERS).permissions.add(*concepts)
+    misses = Permission.objects.filter(codename__in=["view_searchmiss", "delete_searchmiss"])
+    Group.objects.get(name=PUBLISHERS).permissions.add(*concepts, *misses)
     decide = Permission.objects.get(codename="decide_lead", content_type__app_label="experiences")
     for group in Group.objects.filter(name__in=[REVIEWERS, PUBLISHERS]):
         group.permissions.add(decide)
