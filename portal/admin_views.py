@@ -21,6 +21,7 @@ from wagtail.admin.viewsets.pages import PageViewSet
 from portal.forms import PortalCopyForm
 from portal.middleware import tell_refusal
 from portal.models import PortalPage
+from portal.notifications import remarks_on
 from portal.publication import PublicationRefused
 from portal.stale_saves import StaleSaves, tell_problems
 
@@ -34,6 +35,10 @@ class PortalEditView(StaleSaves, EditView):
         name = super().action_name
         sends_back = name == "perform_workflow_action" and self.workflow_action == "reject"
         return "save" if sends_back else name
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        review = self.page.current_workflow_state
+        return super().get_context_data(**kwargs) | {"remarks": remarks_on(review) if review else []}
 
 
 class PortalRevertView(StaleSaves, RevisionsRevertView):

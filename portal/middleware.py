@@ -22,6 +22,8 @@ ADMIN_POLICY = {
     "frame-src": [SELF],
     "frame-ancestors": [SELF],
 }
+# A preview is a public page, answered through a request of its own that Wagtail makes.
+PREVIEW_POLICY = {"frame-ancestors": [SELF]}
 
 
 class ContentSecurityPolicyMiddleware(CSPMiddleware):
@@ -31,6 +33,8 @@ class ContentSecurityPolicyMiddleware(CSPMiddleware):
         parts = super().get_policy_parts(request, response, report_only)
         if request.path_info.startswith("/admin/"):
             parts.replace = ADMIN_POLICY
+        elif getattr(request, "is_preview", False):
+            parts.replace = PREVIEW_POLICY
         return parts
 
 
