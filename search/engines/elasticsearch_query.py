@@ -99,7 +99,8 @@ class QueryBuilder:
         name = f"s_{language}"
         words = [self._typed(token) for token in content_tokens(self.query, language)]
         words += [correction.replacement for correction in self.query.corrections]
-        found = [match(name, form) for word in words for form in forms(word, language)]
+        said = dict.fromkeys(form for word in words for form in forms(word, language))
+        found = [match(name, " ".join(said))] if said else []
         labels = dict.fromkeys(a.text for a in self.query.alternatives if a.language == language)
         return any_of([*found, *(phrase(name, normalise(label)) for label in labels)])
 
