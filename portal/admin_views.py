@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django import forms
+from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -46,7 +48,25 @@ class PortalRevertView(StaleSaves, RevisionsRevertView):
 
 
 class PortalCreateView(CreateView):
-    """The editor's screen of a new page."""
+    """The editor's screen of a new page; posted again with the same key, it goes on with the page that is there."""
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        try:
+            with transaction.atomic():
+                return self.page_made() or super().post(request)
+        except IntegrityError:
+            if response := self.page_made():
+                return response
+            raise
+
+    def page_made(self) -> HttpResponse | None:
+        """Return the answer of the edit view where an automatic save has made the page already."""
+        try:
+            key = forms.UUIDField(required=False).to_python(self.request.POST.get("creation_key"))
+        except forms.ValidationError:
+            return None
+        page = PortalPage.objects.filter(translation_key=key, owner=self.request.user).first() if key else None
+        return PortalEditView.as_view()(self.request, page.pk) if page else None
 
     def publish_action(self) -> HttpResponse:
         # Added as a draft, then published: the live row holds public languages only, the revision holds all.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import uuid4
 
 from django import forms
 from django.utils.text import capfirst, slugify
@@ -26,6 +27,8 @@ class PortalPageForm(WagtailAdminPageForm):
             posted = self.data.get("original_language") if self.is_bound else languages.active()
             if posted in LANGUAGES:
                 page.original_language = self.initial["original_language"] = posted
+            # Posted twice (an automatic save under way, then a button), a new page is still one page.
+            self.fields["creation_key"] = forms.UUIDField(required=False, initial=uuid4, widget=forms.HiddenInput)
         self.opened_in = page.original_language
         self.fields.pop(f"language_state_{page.original_language}", None)
         for code in LANGUAGES:
@@ -93,6 +96,11 @@ class PortalPageForm(WagtailAdminPageForm):
         for item in missing:
             self._add_missing(item.field, item.message)
         return not missing
+
+    def save(self, commit: bool = True) -> Any:
+        if key := self.cleaned_data.get("creation_key"):
+            self.instance.translation_key = key
+        return super().save(commit=commit)
 
     def _add_missing(self, name: str, message: str) -> None:
         if name in self.fields:

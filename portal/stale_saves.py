@@ -45,7 +45,8 @@ class StaleSaves:
     others: list[Revision] = []
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        overtaken = self.is_out_of_date and not (
+        made_meanwhile = "creation_key" in request.POST and not request.POST.get("loaded_revision_id")
+        overtaken = (self.is_out_of_date or made_meanwhile) and not (
             self.page.alias_of_id or self.expects_json_response or self.locked_for_user or self.is_cancelling_workflow
         )
         if overtaken and not self.overtaken_by_own_automatic_save():

@@ -153,3 +153,13 @@ def test_a_wrong_value_in_a_row_is_named_with_its_table_and_line(log_in, publish
     page = make_snapshot()
     response = edit(log_in(publisher), page).set(**{"places-0-latitude": "95"}).post()
     assert "Lieux, ligne 1, Latitude" in messages(response)
+
+
+@pytest.mark.parametrize("action", ["", "action-publish"])
+def test_a_new_page_posted_after_its_automatic_save_is_still_one_page(log_in, publisher, catalogue, action):
+    screen = fill_snapshot(create(log_in(publisher), Experience, catalogue))
+    assert screen.post(headers={"accept": "application/json"}).json()["success"]
+    assert screen.set(summary_fr="Une mutuelle de santé rurale.").post(action).status_code == 302
+    page = Experience.objects.get()
+    assert page.get_latest_revision_as_object().summary_fr == "Une mutuelle de santé rurale."
+    assert page.live == bool(action) and page.places.count() == 1
