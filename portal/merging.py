@@ -88,7 +88,7 @@ def _table(merged: Merged, table: str, base: list[Row] | None, theirs: list[Row]
         return _as_set(base, theirs, mine)
     if _have_keys(base, theirs, mine):
         return _by_key(merged, table, base, theirs, mine)
-    if len(base) <= min(len(theirs), len(mine)):
+    if len(base) <= min(len(theirs), len(mine)) and not (_moved(base, theirs) or _moved(base, mine)):
         return _by_place(merged, table, base, theirs, mine)
     whole = _value(merged, Conflict("", _bare(theirs), _bare(mine), table), _bare(base))
     return theirs if whole == _bare(theirs) else mine
@@ -107,8 +107,14 @@ def _row(merged: Merged, table: str, number: int, base: Row, theirs: Row, mine: 
     return theirs | {
         name: _value(merged, Conflict(name, theirs.get(name), mine[name], table, number), base.get(name))
         for name in mine
-        if name not in ("pk", "page")
+        if name not in ("pk", "page", "sort_order")  # all rows are numbered anew
     }
+
+
+def _moved(base: list[Row], rows: list[Row]) -> bool:
+    """Return whether a row of `base` stands in another place among `rows`: then places do not tell which row is which."""
+    was = _bare(base)
+    return any(row in was and (place >= len(was) or row != was[place]) for place, row in enumerate(_bare(rows)))
 
 
 def _bare(rows: list[Row]) -> list[Row]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from portal.merging import Conflict, merge
 
 TABLES = ["lessons", "choices"]
@@ -119,3 +121,21 @@ def test_choices_that_one_added_and_the_other_took_away_are_put_together():
     merged = put_together(content(choices="ab"), content(choices="abc"), content(choices="bd"))
     assert sorted(row["code"] for row in merged.content["choices"]) == ["b", "c", "d"]
     assert not merged.conflicts
+
+
+def test_rows_that_only_took_another_number_are_no_conflict():
+    base = content(lessons=lessons("A", "B", "C", keys=[1, 2, 3]))
+    theirs = content(lessons=lessons("New", "A", "B", "C", keys=[None, 1, 2, 3]))
+    mine = content(lessons=lessons("B", "C", keys=[2, 3]))
+    merged = put_together(base, theirs, mine)
+    assert merged.conflicts == []
+    assert said(merged) == ["New", "B", "C"]
+
+
+@pytest.mark.parametrize("texts", [("B", "A"), ("New", "A", "B"), ("B", "New")])
+def test_rows_without_keys_that_changed_places_are_never_mixed(texts):
+    theirs, mine = lessons(*texts), lessons("A", "B, changed")
+    merged = put_together(content(lessons=lessons("A", "B")), content(lessons=theirs), content(lessons=mine))
+    assert said(merged) == ["A", "B, changed"]
+    assert [(conflict.table, conflict.row) for conflict in merged.conflicts] == [("lessons", 0)]
+    assert [row["text_fr"] for row in merged.conflicts[0].theirs] == list(texts)
