@@ -106,6 +106,7 @@ def programs(port: int) -> list[Program]:
         Program("web", web),
         Program("worker", [*manage, "db_worker", "--no-startup-delay"], before_start=queue_lost_tasks),
         Program("drainer", [*manage, "search_drain"]),
+        Program("clock", [*manage, "keep_time"]),
     ]
 
 
