@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
-from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect
 from wagtail.contrib.redirects import middleware
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Site
@@ -46,13 +47,29 @@ def old_paths(page: PortalPage, old: str, new: str, root: str) -> Iterator[tuple
 
 
 class RedirectMiddleware(middleware.RedirectMiddleware):
-    """Wagtail's, which also finds the chapters of a study (`…/2/`) at the study's old address."""
+    """Wagtail's, which never tells of a page that is not public, and finds the chapters of a renamed study (`…/2/`) too."""
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
-        response = super().process_response(request, response)
-        parent, _slash, last = request.path_info.rstrip("/").rpartition("/")
-        if response.status_code == 404 and last.isdecimal() and parent:
-            redirect = middleware.get_redirect(request, Redirect.normalise_path(parent))
-            if redirect and redirect.redirect_page and redirect.link:
-                return HttpResponsePermanentRedirect(f"{redirect.link}{last}/")
+        if response.status_code != 404:
+            return response
+        for path, chapter in asked(request):
+            found = middleware.get_redirect(request, path)
+            if found and is_open(found, chapter) and found.link:
+                answer = HttpResponsePermanentRedirect if found.is_permanent else HttpResponseRedirect
+                return answer(f"{found.link}{chapter}")
         return response
+
+
+def asked(request: HttpRequest) -> Iterator[tuple[str, str]]:
+    """Give the paths under which a redirect may be kept, each with what follows behind its target."""
+    path = Redirect.normalise_path(request.get_full_path(), decode_unicode=False)
+    yield from dict.fromkeys([(path, ""), (urlsplit(path).path, "")])
+    parent, _slash, last = request.path_info.rstrip("/").rpartition("/")
+    if parent and last.isdecimal():
+        yield Redirect.normalise_path(parent), f"{last}/"
+
+
+def is_open(redirect: Redirect, chapter: str) -> bool:
+    """Return whether a redirect may be told: one to a page only while that is public, and only pages have chapters."""
+    page = redirect.redirect_page
+    return page.live if page else not chapter

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from wagtail.contrib.redirects.models import Redirect
 
 from portal.languages import LANGUAGES
 from portal.models import PortalPage
@@ -48,3 +49,22 @@ def test_the_chapters_of_a_renamed_study_are_found_too(make_experience, client, 
     rename(page, "dangbo-benin", django_capture_on_commit_callbacks)
     assert client.get("/es/experiences/dangbo/2/")["Location"] == "/es/experiences/dangbo-benin/2/"
     assert client.get("/es/experiences/nothing/2/").status_code == 404
+
+
+def test_an_old_address_tells_nothing_of_a_page_that_is_not_public(
+    make_experience, client, django_capture_on_commit_callbacks
+):
+    page = make_experience(slug="dangbo")
+    rename(page, "dangbo-benin", django_capture_on_commit_callbacks)
+    assert client.get("/fr/experiences/dangbo/").status_code == 301
+    PortalPage.objects.get(pk=page.pk).specific.unpublish()
+    for address in ("/fr/experiences/dangbo/", "/fr/experiences/dangbo/2/", "/fr/experiences/dangbo/?page=1"):
+        assert client.get(address).status_code == 404
+
+
+def test_a_redirect_made_by_staff_leads_where_they_said(tree, client):
+    Redirect.add_redirect("/fr/old/", "/en/about/", is_permanent=False)
+    for address in ("/fr/old/", "/fr/old", "/fr/old/?from=mail"):
+        answer = client.get(address, follow=True)
+        assert answer.redirect_chain[-1] == ("/en/about/", 302)
+    assert client.get("/fr/old/2/").status_code == 404
