@@ -111,8 +111,8 @@ def full_facts_panels() -> list[Panel]:
     ]
 
 
-def tables_panels() -> list[Panel]:
-    """Return the tables of a full record: comparison and maps are drawn from them."""
+def lessons_panels() -> list[Panel]:
+    """Return the tables of a full record that say what helped and what was learnt."""
     return [
         full(
             "conditions",
@@ -146,6 +146,12 @@ def tables_panels() -> list[Panel]:
             _("leçon"),
             _("Ce que d’autres peuvent en faire, en une phrase."),
         ),
+    ]
+
+
+def measures_panels() -> list[Panel]:
+    """Return the tables of a full record that comparison is drawn from."""
+    return [
         full(
             "indicators",
             [
@@ -175,7 +181,9 @@ def tables_panels() -> list[Panel]:
 EXPERIENCE_HANDLER = interface(
     [
         *language_tabs(experience_texts),
-        ObjectList([*facts_panels(), *full_facts_panels(), *tables_panels()], heading=_("Données")),
+        ObjectList(
+            [*facts_panels(), *full_facts_panels(), *lessons_panels(), *measures_panels()], heading=_("Données")
+        ),
         actors_tab(LeadPanel()),
         item_publication_tab(),
     ],

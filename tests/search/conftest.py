@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
 from search import indexing
 from search.engines import get_engine
 from search.engines.base import Engine
+from tests.search.collection import COLLECTION
 from tests.search.engines import ENGINES, NODE, index_name
 
 collect_ignore = [] if NODE else ["test_elasticsearch.py"]
@@ -26,3 +28,27 @@ def index(request, settings, tmp_path, tree) -> Iterator[Engine]:
     yield engine
     engine.drop()
     engine.close()
+
+
+@pytest.fixture(params=ENGINES)
+def make(request, tmp_path: Path) -> Iterator[Callable[[], Engine]]:
+    """Makes engines on one index, as other processes would."""
+    made: list[Engine] = []
+
+    def one() -> Engine:
+        made.append(ENGINES[request.param](tmp_path))
+        return made[-1]
+
+    yield one
+    for engine in made[:1]:
+        engine.drop()
+    for engine in made:
+        engine.close()
+
+
+@pytest.fixture
+def engine(make) -> Engine:
+    """An engine that holds the collection."""
+    engine = make()
+    engine.rebuild(COLLECTION)
+    return engine

@@ -1,0 +1,199 @@
+"""What every search engine of the portal must answer, and must not: permissions, passages, any text, writing."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from search.engines.base import Document, EngineUnavailable, Query, Texts
+from tests.search.asking import VISITOR, ask, counts, ids, read
+from tests.search.collection import COLLECTION, MEMBER, document
+
+# Permissions
+
+
+def test_private_things_are_nowhere_for_a_visitor(engine):
+    results = ask(engine, "tiers payant confidentiel")
+    assert "secret" not in ids(results)
+    assert "MN" not in counts(ask(engine, ""), "country")
+    assert "regulation" not in counts(ask(engine, "", filters={"modality": frozenset({"linkage"})}), "modality")
+    assert not any("confidentiel" in passage.html for hit in results.hits for passage in hit.passages)
+    assert engine.suggest("confid", language="fr", audience=VISITOR) == ()
+    assert engine.suggest("le tiers", language="fr", audience=VISITOR)[0].id == "borgou"
+    assert engine.known(["xylophone", "zygomatique"], audience=VISITOR) == frozenset()
+    assert engine.similar("xilophone", language="fr", audience=VISITOR) == ()
+    assert read(engine, "xilophone").suggestion == ""
+
+
+def test_private_things_are_there_for_whom_they_are(engine):
+    assert ids(ask(engine, "tiers payant confidentiel", audience=MEMBER))[0] == "secret"
+    assert counts(ask(engine, "", audience=MEMBER), "country")["MN"] == 1
+    assert engine.suggest("confid", language="fr", audience=MEMBER)[0].title == "Le tiers payant confidentiel"
+    assert read(engine, "xilophone", audience=MEMBER).suggestion == "xylophone"
+
+
+def test_without_any_permission_there_is_nothing(engine):
+    results = ask(engine, "", audience=frozenset())
+    assert (results.total, results.hits) == (0, ())
+    assert not any(results.facets.values())
+
+
+# Passages
+
+
+def test_passages_are_escaped_marked_and_know_their_language(engine):
+    hit = next(hit for hit in ask(engine, "tiers payant").hits if hit.id == "clinic")
+    passage = hit.passages[0]
+    assert (passage.language, passage.field) == ("en", "body")
+    assert "<mark>third-party payment</mark>" in passage.html
+    assert "bill &amp; members pay &lt;nothing&gt;." in passage.html
+
+
+def test_passages_of_files_say_so_and_come_in_the_visitors_language_first(engine):
+    passage = ask(engine, "barème").hits[0].passages[0]
+    assert (passage.language, passage.field) == ("fr", "files")
+    assert ask(engine, "compulsory obligatoire", "en").hits[0].passages[0].language == "en"
+    assert ask(engine, "compulsory obligatoire", "fr").hits[0].passages[0].language == "fr"
+
+
+def test_passages_are_short_and_can_be_left_out(engine):
+    engine.index([document("long", {"fr": Texts("Long", "", "mot " * 20_000 + "aiguille " + "mot " * 20_000)})])
+    assert len(ask(engine, "aiguille").hits[0].passages[0].html) < 400
+    assert ask(engine, "aiguille", highlight=False).hits[0].passages == ()
+
+
+def test_hostile_text_stays_text(engine):
+    evil = '<script>alert(1)</script> "><img src=x onerror=y> aiguille'
+    engine.index([document("evil", {"fr": Texts(evil, evil, evil)})])
+    for words in ("aiguille", "script alert", "img"):
+        for passage in ask(engine, words).hits[0].passages:
+            assert "<" not in passage.html.replace("<mark>", "").replace("</mark>", "")
+
+
+# Suggestions
+
+
+def test_suggestions_complete_the_last_word_without_accents(engine):
+    assert [s.id for s in engine.suggest("farmacias comu", language="fr", audience=VISITOR)] == ["farmacias"]
+    assert engine.suggest("", language="fr", audience=VISITOR) == ()
+    assert engine.suggest("\0 \" ' (", language="fr", audience=VISITOR) == ()
+
+
+# Any text is an answer
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        '"',
+        "'",
+        '"tiers payant',
+        "tiers AND (payant OR",
+        "title:secret",
+        "*",
+        "tiers*",
+        "a?b",
+        "-mutuelle",
+        "+",
+        "\\",
+        "\0",
+        "tiers\0payant",
+        "مرحبا بالعالم",
+        "🙂👩‍👩‍👧",
+        "Ω≈ç√∫",
+        "x" * 5_000,
+        "mutuelle " * 5_000,
+        " ".join(f"mot{n}" for n in range(5_000)),
+        "\ud800",
+        "%s %(x)s {0}",
+    ],
+)
+def test_any_text_is_answered(engine, words):
+    for literal in (True, False):
+        assert ask(engine, words, literal=literal).total <= 5
+    assert engine.search(Query(words=words)).total <= 5
+    assert isinstance(engine.suggest(words, language="fr", audience=VISITOR), tuple)
+    assert isinstance(engine.known([words], audience=VISITOR), frozenset)
+    assert isinstance(engine.similar(words, language="fr", audience=VISITOR), tuple)
+
+
+# Writing
+
+
+def test_indexing_replaces_and_removing_forgets(engine):
+    changed = replace(COLLECTION[0], version="borgou-2", texts={"fr": Texts("Nouveau titre", "", "")})
+    engine.index([changed])
+    assert ids(ask(engine, "nouveau titre"))[0] == "borgou"
+    assert ask(engine, "accouchement", literal=True).total == 0
+    assert dict(engine.versions())["borgou"] == "borgou-2"
+    engine.remove(["borgou", "never-there"])
+    assert "borgou" not in ids(ask(engine, ""))
+    assert set(dict(engine.versions())) == {"clinic", "farmacias", "campesino", "cmu-ci", "secret"}
+
+
+def test_other_processes_see_a_change_at_once(engine, make):
+    reader = make()
+    assert ask(reader, "nouveauté").total == 0
+    engine.index([document("new", {"fr": Texts("Une nouveauté", "", "")})])
+    assert ids(ask(reader, "nouveauté")) == ["new"]
+    engine.remove(["new"])
+    assert ask(reader, "nouveauté").total == 0
+
+
+def test_a_rebuild_swaps_at_once_while_others_read(engine, make):
+    reader = make()
+    seen: set[int] = set()
+    stop = threading.Event()
+
+    def keep_reading() -> None:
+        while not stop.is_set():
+            seen.add(reader.search(Query()).total)
+
+    thread = threading.Thread(target=keep_reading)
+    thread.start()
+    made = [document(f"new-{n}", {"fr": Texts(f"Titre {n}", "", "")}) for n in range(300)]
+    progress: list[int] = []
+    assert engine.rebuild(iter(made), progress.append) == 300
+    assert reader.search(Query()).total == 300
+    stop.set()
+    thread.join()
+    assert seen <= {5, 300}
+    assert progress[-1] == 300
+    engine.index([document("after", {"fr": Texts("Après", "", "")})])
+    assert reader.search(Query()).total == 301
+
+
+def test_a_rebuild_that_fails_changes_nothing(engine):
+    def documents() -> Iterator[Document]:
+        yield COLLECTION[0]
+        raise RuntimeError("the database went away")
+
+    with pytest.raises(RuntimeError):
+        engine.rebuild(documents())
+    assert ask(engine, "").total == 5
+
+
+def test_a_missing_index_says_so_and_can_be_built(make):
+    engine = make()
+    with pytest.raises(EngineUnavailable) as caught:
+        engine.search(Query())
+    assert caught.value.reason == "missing"
+    assert engine.rebuild([]) == 0
+    assert engine.search(Query()).total == 0
+
+
+def test_info_counts_documents(engine):
+    info = engine.info()
+    assert info.documents == len(COLLECTION)
+    assert info.bytes > 0
+
+
+def test_equal_dates_keep_one_order_over_pages(engine):
+    day = datetime(2030, 1, 1, tzinfo=UTC)
+    engine.index([document(f"same-{n:02}", {"fr": Texts("Même jour", "", "")}, date=day) for n in range(20)])
+    pages = [hit for at in range(0, 20, 5) for hit in ids(ask(engine, "", offset=at, limit=5))]
+    assert sorted(pages) == [f"same-{n:02}" for n in range(20)]
