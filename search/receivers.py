@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.core.cache import cache
-from django.db import models
+from django.db import models, transaction
 from django.db.models.signals import post_delete, post_save, pre_delete
 from django.dispatch import receiver
 from wagtail.signals import page_published, page_unpublished, post_page_move
 
-from knowledge.models import Concept, ItemConcept, ItemFile
+from knowledge.models import (
+    Concept,
+    Contributor,
+    ItemConcept,
+    ItemFile,
+    ItemOrganisation,
+    Organisation,
+    Person,
+)
 from portal.files.signals import text_extracted
 from portal.models import File, PortalPage
 from search.concepts import CACHE_KEY
@@ -27,8 +36,9 @@ def note_publication(sender: type[models.Model], instance: models.Model, **kwarg
 
 @receiver(post_save)
 def note_save(sender: type[models.Model], instance: models.Model, raw: bool = False, **kwargs: Any) -> None:
-    """The live row was saved without Wagtail's publication: by a command, the demo content, a test."""
-    if sender in SOURCES and not raw and kwargs.get("update_fields") is None and getattr(instance, "live", False):
+    """The row of what is, or was, public was saved: here, because Wagtail's signals come when that is committed already."""
+    whole = sender in SOURCES and not raw and kwargs.get("update_fields") is None
+    if whole and (getattr(instance, "live", True) or instance.first_published_at):
         Outbox.objects.add([str(instance.pk)])
 
 
@@ -62,7 +72,7 @@ def note_file(sender: type[File], instance: File, created: bool, **kwargs: Any) 
 @receiver(post_save, sender=Concept)
 def note_concept(sender: type[Concept], instance: Concept, **kwargs: Any) -> None:
     """A concept is called otherwise, or stands elsewhere in the tree."""
-    cache.delete(CACHE_KEY)
+    forget_thesaurus()
     slugs = Concept.objects.narrower_than([instance.slug])
     Outbox.objects.add(_pages_of(ItemConcept.objects.filter(concept__slug__in=slugs)))
 
@@ -70,7 +80,26 @@ def note_concept(sender: type[Concept], instance: Concept, **kwargs: Any) -> Non
 @receiver(pre_delete, sender=Concept)
 def note_concept_gone(sender: type[Concept], instance: Concept, **kwargs: Any) -> None:
     """A concept goes (only one that no item uses can)."""
-    cache.delete(CACHE_KEY)
+    forget_thesaurus()
+
+
+@receiver(post_save, sender=Organisation)
+def note_organisation(sender: type[Organisation], instance: Organisation, created: bool, **kwargs: Any) -> None:
+    """An organisation is called otherwise."""
+    if not created:
+        Outbox.objects.add(_pages_of(ItemOrganisation.objects.filter(organisation=instance)))
+
+
+@receiver(post_save, sender=Person)
+def note_person(sender: type[Person], instance: Person, created: bool, **kwargs: Any) -> None:
+    """A person is called otherwise."""
+    if not created:
+        Outbox.objects.add(_pages_of(Contributor.objects.filter(person=instance)))
+
+
+def forget_thesaurus() -> None:
+    """Have all processes read the thesaurus again, once they can see the change."""
+    transaction.on_commit(partial(cache.delete, CACHE_KEY))
 
 
 def _pages_of(rows: models.QuerySet) -> list[str]:

@@ -9,11 +9,11 @@ from django.core.management import CommandError, call_command
 from django.db import transaction
 
 from experiences.models import Experience
-from knowledge.models import Concept, ItemFile
+from knowledge.models import Concept, ItemFile, ItemOrganisation, Organisation, Person
 from portal.files.signals import text_extracted
 from portal.languages import State
 from portal.models import File
-from search import documents, indexing
+from search import concepts, documents, indexing
 from search.engines.base import PUBLIC, Query
 from search.models import Outbox
 from tests import factories
@@ -159,6 +159,43 @@ def test_a_concept_called_otherwise_reaches_the_items_below_it(index):
     concept.save()
     indexing.drain_all()
     assert found(index, "villageoise") == [str(page.pk)]
+
+
+def test_an_organisation_or_a_person_called_otherwise_reaches_its_items(index):
+    organisation = Organisation.objects.create(name="Union des mutuelles", kind="mutual")
+    page = factories.experience(publish=False)
+    page.organisations = [ItemOrganisation(organisation=organisation)]
+    page.save_revision().publish()
+    indexing.drain_all()
+    organisation.name = "Fédération zénithale"
+    organisation.save()
+    person = Person.objects.get(name="Une équipe")
+    person.name = "Aminata Canari"
+    person.save()
+    indexing.drain_all()
+    assert found(index, "zénithale") == found(index, "aminata") == [str(page.pk)]
+    assert indexing.compare().ids == ()
+
+
+def test_going_off_the_site_is_noted_with_the_row_itself(index):
+    page = factories.experience()
+    indexing.drain_all()
+    page.live = False
+    page.save(clean=False)  # and then the process ends, before Wagtail tells anybody
+    indexing.drain_all()
+    assert found(index) == []
+
+
+def test_processes_read_the_thesaurus_again_only_once_they_can_see_the_change(
+    index, django_capture_on_commit_callbacks
+):
+    concept = Concept.objects.get(slug="mutuelle-de-sante")
+    before = concepts.thesaurus()
+    with django_capture_on_commit_callbacks(execute=True):
+        concept.label_fr = "Caisse villageoise"
+        concept.save()
+        assert concepts.thesaurus() is before
+    assert concepts.thesaurus().preferred("mutuelle-de-sante", "fr") == "Caisse villageoise"
 
 
 # Drainer, rebuild, check
