@@ -73,8 +73,8 @@ class ElasticsearchEngine:
 
     @staticmethod
     def elsewhere(options: Options, folder: str, name: str) -> Options:
-        """Beside the portal's index, for one that is only tried."""
-        return replace(options, index=f"{options.index}-{name}")
+        """Beside the portal's index, for one that is only tried; nobody waits for it."""
+        return replace(options, index=f"{options.index}-{name}", timeout=max(options.timeout, 10.0), replicas=0)
 
     # Reading
 
@@ -169,6 +169,7 @@ class ElasticsearchEngine:
         """Ask the index that is in use; once more where it was swapped meanwhile."""
         name, until = self._index
         with self._cluster.reading() as client:
+            gone: EngineUnavailable | None = None
             if time.monotonic() < until:
                 try:
                     with self._cluster.answering():
@@ -176,9 +177,12 @@ class ElasticsearchEngine:
                 except EngineUnavailable as error:
                     if error.reason not in ("missing", "busy"):
                         raise
-            name = self._indices.current(client, self._indices.read)
-            self._index = (name, time.monotonic() + TRUSTED)
-            return read(client, name)
+                    gone = error
+            current = self._indices.current(client, self._indices.read)
+            if gone is not None and current == name:
+                raise gone
+            self._index = (current, time.monotonic() + TRUSTED)
+            return read(client, current)
 
     def _write(self, client: Elasticsearch, actions: Iterable[dict[str, Any]]) -> None:
         self._indices.current(client, self._indices.write)
@@ -188,7 +192,7 @@ class ElasticsearchEngine:
     def _ask(self, client: Elasticsearch, index: str, searches: list[Search]) -> list[dict[str, Any]]:
         """Put several searches in one request; an incomplete answer is none."""
         asked = MultiSearch(using=client, index=index)
-        milliseconds = int(self._options.timeout * 1000)
+        milliseconds = int(self._options.timeout * 800)  # the cluster gives up before the connection does
         for search in searches:
             asked = asked.add(search.extra(timeout=f"{milliseconds}ms").params(**self._parameters()))
         answers = [answer.to_dict() for answer in asked.execute()]
