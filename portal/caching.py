@@ -16,7 +16,9 @@ from django.utils.cache import get_conditional_response, patch_cache_control, se
 
 SECONDS = 3600
 # "/" looks at Accept-Language; the others are never the same for all.
-NOT_KEPT = ("/admin/", "/static/", "/media/", "/files/", "/healthz", "/readyz")
+NOT_KEPT = ("/admin/", "/static/", "/media/", "/files/")
+# A longer answer (the sitemap of many items) is made anew: kept under many addresses, it would fill the memory.
+MOST_BYTES = 500_000
 # Who is logged in, and who is to be told something once.
 COOKIES_OF_ONE_VISITOR = {settings.SESSION_COOKIE_NAME, "messages"}
 # htmx may ask for a part of a page, at the same address.
@@ -67,7 +69,7 @@ class PageCacheMiddleware:
             if self._is_for_all(response):
                 patch_cache_control(response, public=True, max_age=0, must_revalidate=True)
                 # The answer to HEAD may lack what the answer to GET holds.
-                if request.method == "GET":
+                if request.method == "GET" and len(response.content) <= MOST_BYTES:
                     caches["pages"].set(key, response, SECONDS)
         etag = response.get("ETag") if response.status_code == 200 else None
         return get_conditional_response(request, etag=etag, response=response) or response

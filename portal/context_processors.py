@@ -13,7 +13,7 @@ from portal import languages
 def frame(request: HttpRequest) -> dict[str, Any]:
     """Return the same page's address in each language, and whether this is the demonstration."""
     path, active = request.get_full_path(), languages.active()
-    _slash, first, rest = (*path.split("/", 2), "")[:3]
+    _slash, first, rest = (*path.split("/", 2), "", "")[:3]
     tail = f"/{rest}" if first in languages.LANGUAGES else "/"
     return {
         "alternates": [(code, f"/{code}{tail}") for code in languages.LANGUAGES],

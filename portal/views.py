@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.response import TemplateResponse
@@ -65,14 +68,14 @@ def addresses(page: PortalPage, root: Page) -> list[tuple[str, str]]:
 
 def error(request: HttpRequest, status: int) -> HttpResponse:
     """Return the error page of a status, in the language of the address."""
-    first = request.path_info.split("/", 2)[1]
+    first = request.path_info.lstrip("/").split("/", 1)[0]
     with override(first if first in languages.LANGUAGES else languages.active()):
         return render(request, f"{status}.html", status=status)
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """400: the request makes no sense."""
-    return error(request, 400)
+    """400: the request makes no sense; or 413: it is larger than the portal reads."""
+    return error(request, 413 if isinstance(exception, RequestDataTooBig) else 400)
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -91,8 +94,12 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500: our fault; a page that needs neither database nor context."""
-    return error(request, 500)
+    """500: our fault; or 503: the database does not answer now. Pages that need neither database nor context."""
+    if not isinstance(sys.exc_info()[1], OperationalError):
+        return error(request, 500)
+    response = error(request, 503)
+    response["Retry-After"] = "60"
+    return response
 
 
 def too_many_attempts(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

@@ -189,3 +189,12 @@ def test_a_visitor_who_holds_a_token_leaves_none_in_kept_pages(client, page):
     answer = client.get(page.get_url())
     assert "csrfmiddlewaretoken" not in text(answer)
     assert "csrfmiddlewaretoken" not in text(Client().get("/fr/search/"))
+
+
+def test_a_very_long_answer_fills_no_memory(client, page, monkeypatch):
+    monkeypatch.setattr(caching, "MOST_BYTES", 1_000)
+    answer = client.get("/sitemap.xml?anything")
+    assert answer["Cache-Control"] == "public, max-age=0, must-revalidate"
+    assert not caches["pages"]._cache
+    again = client.get("/sitemap.xml?anything", headers={"If-None-Match": answer["ETag"]})
+    assert again.status_code == 304

@@ -8,6 +8,7 @@ import re
 import pytest
 from django.conf import settings
 from django.contrib.staticfiles import finders
+from django.db import OperationalError
 
 from portal import views
 
@@ -65,6 +66,31 @@ def test_an_error_is_told_in_the_language_of_the_address_and_without_the_databas
     assert f'<html lang="{code}"' in html
     assert f'href="/{code}/"' in html
     assert head_links(html, "canonical") == []
+
+
+def test_what_is_no_path_is_an_unknown_page(rf):
+    request = rf.get("/")
+    request.path = request.path_info = "*"  # OPTIONS * HTTP/1.1
+    assert views.not_found(request).status_code == 404
+
+
+def test_more_than_the_portal_reads_is_said_to_be_too_much(client, tree, settings):
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 100
+    answer = client.post("/fr/search/not-found/", {"query": "drones", "note": "x" * 1_000})
+    assert answer.status_code == 413
+    assert "trop lourd" in answer.content.decode()
+
+
+@pytest.mark.parametrize(("error", "status"), [(OperationalError("database is locked"), 503), (KeyError("x"), 500)])
+def test_a_database_that_does_not_answer_is_a_pause_and_no_fault(client, tree, monkeypatch, error, status):
+    def fail(*args, **kwargs):
+        raise error
+
+    client.raise_request_exception = False
+    monkeypatch.setattr("portal.caching.version", fail)
+    answer = client.get("/es/about/")
+    assert answer.status_code == status
+    assert ("Retry-After" in answer) == (status == 503)
 
 
 @pytest.mark.parametrize("code", CODES)
