@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, Page, Request
+from playwright.sync_api import Browser, Page, Request, Response
 
 PHONE = {"width": 360, "height": 740}
 DESK = {"width": 1280, "height": 900}
@@ -25,6 +25,7 @@ class Visitor:
         self.page.on("console", self._hear)
         self.page.on("request", self._see)
         self.page.on("requestfailed", self._miss)
+        self.page.on("response", self._receive)
 
     def _hear(self, message) -> None:
         if message.type in ("error", "warning") and not (self.expect_missing and "404" in message.text):
@@ -37,6 +38,10 @@ class Visitor:
     def _miss(self, request: Request) -> None:
         if request.failure != "net::ERR_ABORTED":  # the visitor went on before it came
             self.problems.append(f"failed: {request.url} {request.failure}")
+
+    def _receive(self, response: Response) -> None:
+        if response.status >= 500:
+            self.problems.append(f"answer {response.status}: {response.url}")
 
     def go(self, path: str) -> Page:
         """Open a path of the portal."""
