@@ -6,11 +6,18 @@ from django.http import HttpRequest
 from django.templatetags.static import static
 from django.utils.html import format_html
 from wagtail import hooks
+from wagtail.admin.api.views import PagesAdminAPIViewSet
 from wagtail.admin.ui.editing_sessions import EditingSessionsList
+from wagtail.admin.views.mixins import SpreadsheetExportMixin
+from wagtail.api.v2.router import WagtailAPIRouter
 
 from portal import publication
 from portal.admin_views import PortalPageViewSet
+from portal.exports import inert
 from portal.models import PortalPage
+
+# In no table that staff download is what somebody wrote read as a formula.
+SpreadsheetExportMixin.custom_value_preprocess[str] = dict.fromkeys(SpreadsheetExportMixin.FORMATS, inert)
 
 # The list of who is here has no hook: its template is that of a component.
 EditingSessionsList.template_name = "portal/admin/editing_sessions.html"
@@ -20,6 +27,18 @@ EditingSessionsList.template_name = "portal/admin/editing_sessions.html"
 def page_views() -> PortalPageViewSet:
     """Use the portal's views for every page type (registered after Wagtail's own, whose order is lower)."""
     return PortalPageViewSet()
+
+
+class PagesToRead(PagesAdminAPIViewSet):
+    """The pages that Wagtail's screens list. Its actions by API would publish and copy past the rules of publication."""
+
+    actions: dict[str, type] = {}
+
+
+@hooks.register("construct_admin_api")
+def pages_to_read(router: WagtailAPIRouter) -> None:
+    """Take the place of Wagtail's own endpoint."""
+    router.register_endpoint("pages", PagesToRead)
 
 
 @hooks.register("before_publish_page")

@@ -139,6 +139,15 @@ def test_a_scheduled_change_is_checked_at_once_and_settled_when_it_goes_live(log
     assert page.language_state_en == State.PUBLISHED
 
 
+@pytest.mark.parametrize("action", ["publish", "copy", "create_alias", "revert_to_page_revision"])
+def test_the_api_of_the_admin_only_reads(log_in, administrator, tree, action):
+    page, client = make_snapshot(), log_in(administrator)
+    address = f"{reverse('wagtailadmin_api:pages:listing')}{page.pk}/"
+    assert client.get(address).json()["id"] == page.pk
+    assert client.post(f"{address}action/{action}/", {"slug": "copy"}, follow=True).status_code == 404
+    assert not Experience.objects.live().exists() and Experience.objects.count() == 1
+
+
 @pytest.mark.parametrize(
     ("significance", "state"), [("minor", State.PUBLISHED), ("medium", State.OUTDATED), ("major", State.DRAFT)]
 )

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import csv
+import io
+
+import openpyxl
 import pytest
 from django.urls import reverse
 
@@ -25,6 +29,17 @@ def test_administrators_read_export_and_clear_them_away(miss, administrator, log
     assert "Rwanda" in export
     assert client.post(reverse("search_miss:delete", args=[miss.pk])).status_code == 302
     assert not SearchMiss.objects.exists()
+
+
+def test_no_cell_of_an_export_is_a_formula(tree, administrator, log_in):
+    SearchMiss.objects.create(query='=HYPERLINK("https://example.org")', language="fr", note="@SUM(A1)")
+    client = log_in(administrator)
+    csv_file = b"".join(client.get(reverse("search_miss:index"), {"export": "csv"}).streaming_content).decode()
+    row = next(row for row in csv.reader(io.StringIO(csv_file)) if "HYPERLINK" in row[0])
+    assert (row[0], row[3]) == ('\'=HYPERLINK("https://example.org")', "'@SUM(A1)")
+    xlsx = b"".join(client.get(reverse("search_miss:index"), {"export": "xlsx"}).streaming_content)
+    cells = list(openpyxl.load_workbook(io.BytesIO(xlsx)).active.iter_rows(min_row=2, values_only=True))
+    assert cells[0][0].startswith("'=")
 
 
 def test_nobody_writes_or_changes_them(miss, administrator, author, log_in):
