@@ -25,9 +25,9 @@ from portal.models import PortalPageManager
 class ContentBlock(blocks.StreamBlock):
     """What a chapter is made of."""
 
-    paragraph = blocks.RichTextBlock(label=_("texte"), features=["h3", "h4", *PROSE], required=False)
-    table = TableBlock(label=_("tableau"), required=False)
-    quote = blocks.BlockQuoteBlock(label=_("citation"), required=False)
+    paragraph = blocks.RichTextBlock(label=_("Texte"), features=["h3", "h4", *PROSE], required=False)
+    table = TableBlock(label=_("Tableau"), required=False)
+    quote = blocks.BlockQuoteBlock(label=_("Citation"), required=False)
 
     class Meta:
         required = False
@@ -36,8 +36,8 @@ class ContentBlock(blocks.StreamBlock):
 class ChapterBlock(blocks.StructBlock):
     """A chapter: its title and content."""
 
-    title = blocks.CharBlock(label=_("titre du chapitre"), required=False)
-    content = ContentBlock(label=_("contenu"), required=False)
+    title = blocks.CharBlock(label=_("Titre du chapitre"), required=False)
+    content = ContentBlock(label=_("Contenu"), required=False)
 
     class Meta:
         label = _("chapitre")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from modelcluster.models import get_all_child_relations
@@ -49,7 +50,7 @@ class PublicationRefused(ValidationError):
 def label(model: type, name: str) -> str:
     """Return the label of a field or child table as staff see it."""
     field = model._meta.get_field(name)
-    return str(getattr(field, "verbose_name", None) or field.related_model._meta.verbose_name_plural)
+    return capfirst(getattr(field, "verbose_name", None) or field.related_model._meta.verbose_name_plural)
 
 
 def missing_texts(page: PortalPage, required: Iterable[str]) -> list[Missing]:
@@ -96,7 +97,7 @@ def _untranslated_rows(page: PortalPage, language: str) -> list[Missing]:
             for name in languages.text_fields(type(row)):
                 if getattr(row, f"{name}_{page.original_language}") and not getattr(row, f"{name}_{language}"):
                     message = _("%(table)s, ligne %(number)d : « %(field)s » n’est pas traduit en %(language)s.") % {
-                        "table": label(type(page), relation).capitalize(),
+                        "table": label(type(page), relation),
                         "number": number,
                         "field": label(type(row), name),
                         "language": languages.name_in(language),

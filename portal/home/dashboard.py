@@ -166,7 +166,7 @@ class TranslationsToDo(ListPanel):
 
     name = "translations-to-do"
     title = _("Traductions à faire")
-    empty = _("Tout est traduit et à jour.")
+    empty = _("Chaque fiche publiée a au moins un titre et un résumé dans les quatre langues, et rien n’est dépassé.")
     template_name = "home/admin/translations_panel.html"
 
     def rows(self) -> list[Row]:

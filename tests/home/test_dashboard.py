@@ -29,7 +29,7 @@ def test_empty_lists_say_so(log_in, author):
     for sentence in (
         "Aucun brouillon",
         "Personne n’attend votre relecture",
-        "Tout est traduit",
+        "Chaque fiche publiée a au moins",
         "Aucune fiche n’a dépassé",
     ):
         assert sentence in text
