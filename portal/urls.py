@@ -2,10 +2,11 @@
 
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
-from django.urls import include, path
+from django.urls import include, path, re_path
 from django.views.static import serve
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.views import serve as serve_page
 
 from portal import views
 from portal.files.views import serve as serve_file
@@ -24,7 +25,7 @@ if settings.DEMO:
 urlpatterns += i18n_patterns(
     path("", include("search.urls")),
     path("", include("portal.home.urls")),
-    path("", include(wagtail_urls)),
+    re_path(wagtail_urls.serve_pattern, serve_page, name="wagtail_serve"),  # without Wagtail's own log-in of visitors
 )
 
 handler400 = "portal.views.bad_request"

@@ -210,3 +210,8 @@ def test_log_in_and_the_staffs_home_send_nobody_to_other_sites(client, log_in, a
     for page in pages:
         assert not re.findall(r'href="https?://(?!testserver|www.enable-javascript)[^"]+', page)
         assert "<title>" in page and "Wagtail" not in re.search(r"<title>(.*?)</title>", page, re.DOTALL).group(1)
+
+
+@pytest.mark.parametrize("path", ["/fr/_util/login/", "/fr/_util/authenticate_with_password/1/1/"])
+def test_there_is_one_way_to_log_in(client, tree, path):
+    assert client.get(path).status_code == 404
