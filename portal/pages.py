@@ -31,10 +31,6 @@ class PortalPageQuerySet(PageQuerySet):
         """Keep the pages that `user` may see on the public site; the only rule of visibility (docs/architecture.md)."""
         return self.live()
 
-    def public_in(self, language: str) -> PortalPageQuerySet:
-        """Keep the pages of which at least title and summary are public in `language`."""
-        return self.filter(**{f"language_state_{language}__in": PUBLIC})
-
 
 PortalPageManager = PageManager.from_queryset(PortalPageQuerySet)
 

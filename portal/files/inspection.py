@@ -28,7 +28,6 @@ TYPE_OF_EXTENSION = {
     "pdf": PDF, "docx": DOCX, "xlsx": XLSX, "odt": ODT, "png": PNG, "jpg": JPEG, "jpeg": JPEG, "txt": TEXT, "csv": CSV,
 }  # fmt: skip
 IMAGES = (PNG, JPEG)
-ARCHIVES = (DOCX, XLSX, ODT)
 # The part that tells what an archive is; an ODT says it in its first entry.
 PART_OF_ARCHIVE = {"word/document.xml": DOCX, "xl/workbook.xml": XLSX}
 
