@@ -45,7 +45,7 @@ def as_data(message: EmailMessage) -> dict[str, Any]:
         raise ValueError("Mails of the portal carry no attachments")
     headers = {name: str(value) for name, value in message.extra_headers.items()}
     return {
-        "subject": str(message.subject),
+        "subject": " ".join(str(message.subject).split()),  # a title may hold what no header may
         "body": str(message.body),
         "html": next((part.content for part in getattr(message, "alternatives", [])), ""),
         "from_email": message.from_email,

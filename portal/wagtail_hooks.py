@@ -10,11 +10,13 @@ from wagtail.admin.api.views import PagesAdminAPIViewSet
 from wagtail.admin.ui.editing_sessions import EditingSessionsList
 from wagtail.admin.views.mixins import SpreadsheetExportMixin
 from wagtail.api.v2.router import WagtailAPIRouter
+from wagtail.rich_text.feature_registry import FeatureRegistry
 
 from portal import publication
 from portal.admin_views import PortalPageViewSet
 from portal.exports import inert
 from portal.models import PortalPage
+from portal.rich_text import PublicPageLinkHandler
 
 # In no table that staff download is what somebody wrote read as a formula.
 SpreadsheetExportMixin.custom_value_preprocess[str] = dict.fromkeys(SpreadsheetExportMixin.FORMATS, inert)
@@ -39,6 +41,12 @@ class PagesToRead(PagesAdminAPIViewSet):
 def pages_to_read(router: WagtailAPIRouter) -> None:
     """Take the place of Wagtail's own endpoint."""
     router.register_endpoint("pages", PagesToRead)
+
+
+@hooks.register("register_rich_text_features", order=10)
+def links(features: FeatureRegistry) -> None:
+    """Take the place of Wagtail's own links to pages, registered before."""
+    features.register_link_type(PublicPageLinkHandler)
 
 
 @hooks.register("before_publish_page")

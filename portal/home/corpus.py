@@ -9,7 +9,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
-from django.db import models, transaction
+from django.core.management.color import no_style
+from django.db import connection, models, transaction
 from wagtail.models import Locale
 
 from experiences import models as experiences
@@ -82,6 +83,10 @@ def make(items: int, say: Callable[[int], None] = lambda number: None, seed: int
             children(writer, rows)
             PortalPage.objects.filter(pk=index.pk).update(numchild=start + numbers[-1] + 1)
         say(numbers[-1] + 1)
+    # PostgreSQL goes on counting where it was, and would give the next page a number that is taken.
+    with connection.cursor() as cursor:
+        for statement in connection.ops.sequence_reset_sql(no_style(), [PortalPage]):
+            cursor.execute(statement)
     caching.forget()
 
 

@@ -104,3 +104,10 @@ def test_the_html_part_and_the_headers_are_kept_and_all_tries_have_one_message_i
     assert sent.alternatives[0].content == "<p>Texte</p>"
     assert sent.extra_headers["List-Unsubscribe"] == "<x>"
     assert sent.extra_headers["Message-ID"]
+
+
+def test_a_subject_is_one_line(queue):
+    send_mail("Publiée : Mutuelles\r\nBcc: all@example.org", "Texte", None, ["a@example.org"])
+    queue()
+    assert [message.subject for message in mail.outbox] == ["Publiée : Mutuelles Bcc: all@example.org"]
+    assert mail.outbox[0].to == ["a@example.org"]

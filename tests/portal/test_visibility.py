@@ -84,6 +84,16 @@ def test_a_related_item_that_is_a_draft_is_not_named(client, tree):
     assert "Une étude" in body(client, page.get_url())
 
 
+def test_a_link_in_a_text_tells_nothing_of_a_page_that_is_not_public(client, tree):
+    target = factories.experience(title_fr="Canari")
+    text = f'<p>Voir <a linktype="page" id="{target.pk}">ailleurs</a>.</p>'
+    page = factories.experience(description_fr=text, title_fr="Visible")
+    assert f'<a href="{target.get_url()}">ailleurs</a>' in body(client, page.get_url())
+    target.unpublish()
+    assert "<a>ailleurs</a>" in body(client, page.get_url())
+    assert "canari" not in body(client, page.get_url())
+
+
 def test_a_public_page_sets_no_cookie_and_carries_no_token(client, tree):
     page = factories.experience()
     for address in ("/fr/", page.get_url(), "/fr/about/", "/sitemap.xml"):

@@ -1,4 +1,5 @@
-from django.core.management.base import BaseCommand
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
 
 from portal.home.corpus import make
 
@@ -11,4 +12,6 @@ class Command(BaseCommand):
         parser.add_argument("--seed", type=int, default=1)
 
     def handle(self, items: int, seed: int, **options) -> None:
+        if not settings.DEMO:
+            raise CommandError("This is not a demonstration: set DEMO=1 to add synthetic items.")
         make(items, say=lambda number: self.stdout.write(f"{number:,} / {items:,}"), seed=seed)
