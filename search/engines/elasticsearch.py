@@ -128,13 +128,14 @@ class ElasticsearchEngine:
     # Writing
 
     def index(self, documents: Iterable[Document]) -> None:
-        actions = (to_elasticsearch(document, self.languages) for document in documents)
+        made = (to_elasticsearch(document, self.languages) for document in documents)
+        actions = list(replacing(made, self._indices.write))
         with self._cluster.writing() as client:
-            self._write(client, replacing(actions, self._indices.write))
+            self._write(client, actions)
 
     def remove(self, ids: Iterable[str]) -> None:
         with self._cluster.writing() as client:
-            self._write(client, deleting(ids, self._indices.write))
+            self._write(client, list(deleting(ids, self._indices.write)))
 
     def rebuild(self, documents: Iterable[Document], progress: Callable[[int], None] | None = None) -> int:
         with self._cluster.writing() as client:
@@ -184,10 +185,18 @@ class ElasticsearchEngine:
             self._index = (current, time.monotonic() + TRUSTED)
             return read(client, current)
 
-    def _write(self, client: Elasticsearch, actions: Iterable[dict[str, Any]]) -> None:
-        self._indices.current(client, self._indices.write)
-        send(self._cluster, client, actions, require_alias=True)
-        client.indices.refresh(index=self._indices.write)
+    def _write(self, client: Elasticsearch, actions: list[dict[str, Any]]) -> None:
+        """Send to the index that is in use and have it read; once more where it was swapped meanwhile."""
+        index = self._indices.current(client, self._indices.write)
+        try:
+            with self._cluster.answering():
+                send(self._cluster, client, actions, require_alias=True)
+                client.indices.refresh(index=self._indices.write)
+        except EngineUnavailable as error:
+            if error.reason != "missing" or self._indices.current(client, self._indices.write) == index:
+                raise
+            send(self._cluster, client, actions, require_alias=True)
+            client.indices.refresh(index=self._indices.write)
 
     def _ask(self, client: Elasticsearch, index: str, searches: list[Search]) -> list[dict[str, Any]]:
         """Put several searches in one request; an incomplete answer is none."""

@@ -12,6 +12,7 @@ Both aliases move at once at the end of a rebuild, so an index of an older porta
 from __future__ import annotations
 
 import json
+import re
 import time
 from collections.abc import Iterator
 from functools import cache
@@ -211,7 +212,9 @@ class Indices:
             )
         except NotFoundError:
             return {}
-        return dict(states)
+        # Another portal may be called `<index>-vietnam`.
+        own = re.compile(re.escape(self.read) + r"-v[0-9a-f]+-[0-9a-f]+")
+        return {name: state for name, state in states.items() if own.fullmatch(name)}
 
     def _being_built(self, client: Elasticsearch) -> Iterator[str]:
         for name, state in self._all(client).items():

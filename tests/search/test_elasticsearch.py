@@ -98,7 +98,7 @@ def test_a_closed_index_is_damaged_and_repaired_by_a_rebuild(engine, cluster, na
 
 
 def test_an_alias_of_two_indices_is_damaged(engine, cluster, name, tmp_path):
-    cluster.indices.create(index=f"{name}-v0", aliases={name: {}}, settings={"number_of_replicas": 0})
+    cluster.indices.create(index=f"{name}-v0-0", aliases={name: {}}, settings={"number_of_replicas": 0})
     assert reason(another(tmp_path)) == "damaged"
 
 
@@ -140,9 +140,19 @@ def test_only_one_rebuild_runs_in_a_cluster(engine, tmp_path):
 
 
 def test_what_a_killed_rebuild_left_is_cleared_away(engine, cluster, name, monkeypatch):
-    left = cluster.indices.create(index=f"{name}-v0-left", settings={"number_of_replicas": 0})["index"]
+    left = cluster.indices.create(index=f"{name}-v0-1", settings={"number_of_replicas": 0})["index"]
     engine.rebuild(COLLECTION)
     assert not cluster.indices.exists(index=left)
+
+
+def test_indices_of_a_portal_with_a_longer_name_are_left_alone(engine, cluster, name):
+    neighbour = ElasticsearchEngine(Options((NODE,), f"{name}-vietnam", timeout=10, replicas=0))
+    neighbour.rebuild(COLLECTION[:2])
+    engine.rebuild(COLLECTION)
+    engine.drop()
+    assert neighbour.search(Query()).total == 2
+    neighbour.drop()
+    neighbour.close()
 
 
 def test_a_large_rebuild_goes_in_chunks_while_others_write(engine, tmp_path):
