@@ -122,12 +122,12 @@ def prepare(page: PortalPage, revision: Revision) -> None:
     row = model.objects.filter(pk=page.pk, live=True).first()
     live = row.serializable_data() if row else None
     original = candidate.original_language
-    changed = live is not None and texts_of(model, content, original) != texts_of(model, live, original)
+    changed = live is not None and bool(said(model, content, original) - said(model, live, original))
     for language in languages.LANGUAGES:
         state = content.get(f"language_state_{language}")
         if language == original or state not in (*WHOLE, State.SUMMARY):
             continue
-        translated = live is None or texts_of(model, content, language) != texts_of(model, live, language)
+        translated = live is None or bool(said(model, content, language) - said(model, live, language))
         if translated:
             content[f"translated_from_{language}"] = revision.pk
         elif changed and candidate.change_significance != "minor" and state in WHOLE:
@@ -138,11 +138,17 @@ def prepare(page: PortalPage, revision: Revision) -> None:
     revision.save(update_fields=["content"])
 
 
-def texts_of(model: type, content: dict[str, Any], language: str) -> list[Any]:
-    """Return all texts of a serialised page in one language, child rows in their order."""
-    texts: list[Any] = [plain(content.get(f"{name}_{language}")) for name in languages.text_fields(model)]
+def said(model: type, content: dict[str, Any], language: str) -> set[tuple[str, ...]]:
+    """Return what a serialised page says in one language: each text with its place, those of child rows without their number.
+
+    Rows that move, go, or come without a word say nothing new: in no language is there anything to translate.
+    """
+    found: set[tuple[str, ...]] = {
+        (name, str(plain(content.get(f"{name}_{language}")))) for name in languages.text_fields(model)
+    }
     for relation in get_all_child_relations(model):
-        names = languages.text_fields(relation.related_model)
-        rows = content.get(relation.get_accessor_name(), []) if names else []
-        texts += [[plain(row.get(f"{name}_{language}")) for name in names] for row in rows]
-    return texts
+        table = relation.get_accessor_name()
+        for name in languages.text_fields(relation.related_model):
+            rows = (plain(row.get(f"{name}_{language}")) for row in content.get(table, []))
+            found |= {(table, name, str(text)) for text in rows if text}
+    return found

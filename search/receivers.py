@@ -38,7 +38,7 @@ def note_publication(sender: type[models.Model], instance: models.Model, **kwarg
 def note_save(sender: type[models.Model], instance: models.Model, raw: bool = False, **kwargs: Any) -> None:
     """The row of what is, or was, public was saved: here, because Wagtail's signals come when that is committed already."""
     whole = sender in SOURCES and not raw and kwargs.get("update_fields") is None
-    if whole and (getattr(instance, "live", True) or instance.first_published_at):
+    if whole and (getattr(instance, "live", True) or getattr(instance, "first_published_at", None)):
         Outbox.objects.add([str(instance.pk)])
 
 

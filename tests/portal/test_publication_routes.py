@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import TaskState, WorkflowState
 
-from experiences.models import Experience
+from experiences.models import Condition, Experience
 from portal.languages import State
 from tests.factories.experiences import make_snapshot, publish
 from tests.portal.editor import edit, messages
@@ -21,6 +21,10 @@ SOURCE = "Indiquez la source."
 
 def incomplete() -> Experience:
     return make_snapshot(source="")
+
+
+def conditions(texts) -> list[Condition]:
+    return [Condition(factor="trust", text_fr=french, text_en=english) for french, english in texts]
 
 
 def fresh(page) -> Experience:
@@ -160,6 +164,21 @@ def test_the_button_settles_what_becomes_of_translations(log_in, publisher, tree
     assert page.get_latest_revision_as_object().language_state_en == state
     assert bool(page.title_en) == (state != State.DRAFT)
     assert page.get_latest_revision_as_object().title_en == "Mutual"
+
+
+@pytest.mark.parametrize(
+    "rows", [[("Un", "One")], [("Deux", "Two"), ("Un", "One")], [("Un", "One"), ("Deux", "Two"), ("", "")]]
+)
+@pytest.mark.parametrize(("problem", "state"), [("Avant", State.PUBLISHED), ("Après", State.OUTDATED)])
+def test_rows_that_move_go_or_say_nothing_are_no_translation_and_need_none(tree, rows, problem, state):
+    texts = {"title_en": "Mutual", "summary_en": "A mutual.", "language_state_en": "published"}
+    page = make_snapshot(problem_fr="Avant", problem_en="Before", **texts).get_latest_revision_as_object()
+    page.conditions = conditions([("Un", "One"), ("Deux", "Two")])
+    page.save_revision()
+    draft = publish(page).get_latest_revision_as_object()
+    draft.problem_fr, draft.conditions = problem, conditions(rows)
+    draft.save_revision(clean=False)
+    assert publish(draft).language_state_en == state
 
 
 def test_the_draft_of_a_live_page_may_be_incomplete_and_never_shows(log_in, publisher, tree):
