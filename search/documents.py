@@ -169,18 +169,6 @@ def _plain(text: str) -> str:
     return unescape(strip_tags(text.replace("</", " </").replace("<br", " <br"))).strip()
 
 
-def _keywords(item: KnowledgeItem, language: str) -> Iterator[str]:
-    """Facts that are no text of the item but by which people look for it."""
-    yield from filter(None, [item.reference, getattr(item, "local_name", ""), getattr(item, "acronym", "")])
-    yield from (countries.name(code, language) for code in item.country_codes)
-    yield from (place.area for place in item.places.all() if place.area)
-    yield from (getattr(concept, f"label_{language}") or "" for concept in item.concepts)
-    codes = item.codes("extension_modality")
-    yield from (vocabularies.label("extension_modality", code, language) for code in codes)
-    yield from (row.organisation.name for row in item.organisations.all())
-    yield from (row.person.name for row in item.contributors.all())
-
-
 def _version(document: Document) -> str:
     texts = {language: [t.title, t.summary, t.body, t.files, t.keywords] for language, t in document.texts.items()}
     facets = {name: sorted(values) for name, values in document.facets.items()}
