@@ -88,28 +88,24 @@ class Concept(index.Indexed, models.Model):
 
 @transaction.atomic
 def load() -> int:
-    """Write the thesaurus of the project's data file into the database and return the number of its concepts.
+    """Add the concepts of the project's data file that the database lacks and return their number.
 
-    Safe to run again: staff's own concepts stay, labels of the file's concepts are those of the file.
+    Safe to run again: what staff wrote, in concepts of the file too, stays as it is.
     """
     with (DATA / "thesaurus.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
-    texts = [f"{name}_{code}" for name in ("label", "alt_labels") for code in languages.LANGUAGES]
+    known = set(Concept.objects.values_list("slug", flat=True))
+    added = [row for row in rows if row["id"] not in known]
     Concept.objects.bulk_create(
-        [
-            Concept(
-                slug=row["id"],
-                **{f"label_{code}": row[code] for code in languages.LANGUAGES},
-                **{f"alt_labels_{code}": row[f"alt_{code}"].replace("|", "\n") for code in languages.LANGUAGES},
-            )
-            for row in rows
-        ],
-        update_conflicts=True,
-        unique_fields=["slug"],
-        update_fields=texts,
+        Concept(
+            slug=row["id"],
+            **{f"label_{code}": row[code] for code in languages.LANGUAGES},
+            **{f"alt_labels_{code}": row[f"alt_{code}"].replace("|", "\n") for code in languages.LANGUAGES},
+        )
+        for row in added
     )
-    concepts = {concept.slug: concept for concept in Concept.objects.filter(slug__in=[row["id"] for row in rows])}
-    for row in rows:
+    concepts = {concept.slug: concept for concept in Concept.objects.all()}
+    for row in added:
         concepts[row["id"]].broader = concepts.get(row["broader"])
-    Concept.objects.bulk_update(concepts.values(), ["broader"])
-    return len(rows)
+    Concept.objects.bulk_update([concepts[row["id"]] for row in added], ["broader"])
+    return len(added)

@@ -7,11 +7,14 @@ from babel import Locale
 
 from portal import languages
 
+# Portuguese as it is written where most of its readers here live.
+NORMS = {"pt": "pt_PT"}
+
 
 @cache
 def names(language: str) -> dict[str, str]:
     """Return {code: name} of all countries in a language, sorted by name as a reader of it would."""
-    territories = Locale(language).territories
+    territories = Locale.parse(NORMS.get(language, language)).territories
     codes = (code for code in territories if len(code) == 2 and code.isalpha() and code not in NOT_COUNTRIES)
     return dict(sorted(((code, territories[code]) for code in codes), key=lambda item: collation(item[1])))
 

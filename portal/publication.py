@@ -121,21 +121,30 @@ def prepare(page: PortalPage, revision: Revision) -> None:
     # From the database: `page` may be the very object from which the revision was made.
     row = model.objects.filter(pk=page.pk, live=True).first()
     live = row.serializable_data() if row else None
-    original = candidate.original_language
-    changed = live is not None and bool(said(model, content, original) - said(model, live, original))
     for language in languages.LANGUAGES:
         state = content.get(f"language_state_{language}")
-        if language == original or state not in (*WHOLE, State.SUMMARY):
+        if language == candidate.original_language or state not in (*WHOLE, State.SUMMARY):
             continue
-        translated = live is None or bool(said(model, content, language) - said(model, live, language))
-        if translated:
+        texts = summary_of if state == State.SUMMARY else said
+        if live is None or texts(model, content, language) - texts(model, live, language):
             content[f"translated_from_{language}"] = revision.pk
-        elif changed and candidate.change_significance != "minor" and state in WHOLE:
-            withdrawn = candidate.change_significance == "major"
-            content[f"language_state_{language}"] = State.DRAFT if withdrawn else State.OUTDATED
+        elif texts(model, content, candidate.original_language) - texts(model, live, candidate.original_language):
+            content[f"language_state_{language}"] = overtaken(state, candidate.change_significance)
     content["change_significance"] = DEFAULT_SIGNIFICANCE
     revision.content = content
     revision.save(update_fields=["content"])
+
+
+def overtaken(state: str, significance: str) -> str:
+    """Return the state of a translation that stayed as it was while its original changed."""
+    if significance == "major":
+        return State.DRAFT
+    return State.OUTDATED if significance == "medium" and state in WHOLE else state
+
+
+def summary_of(model: type, content: dict[str, Any], language: str) -> set[tuple[str, ...]]:
+    """Return what the state "summary" shows of a serialised page in one language."""
+    return {(name, content.get(f"{name}_{language}") or "") for name in ("title", "summary")}
 
 
 def said(model: type, content: dict[str, Any], language: str) -> set[tuple[str, ...]]:

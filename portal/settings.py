@@ -20,7 +20,11 @@ SECRET_KEY = env.str("SECRET_KEY", default=DEMO_SECRET_KEY if DEMO else "")
 if not SECRET_KEY or (SECRET_KEY == DEMO_SECRET_KEY and not DEMO):
     raise ImproperlyConfigured("Set SECRET_KEY: a long random text, the same on every web host.")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
-BASE_URL = env.str("BASE_URL", default="http://127.0.0.1:8000")
+BASE_URL = env.str("BASE_URL", default="http://127.0.0.1:8000" if DEMO else "").rstrip("/")
+if not BASE_URL:
+    raise ImproperlyConfigured(
+        "Set BASE_URL: the address under which visitors reach the portal, as in https://portal.example."
+    )
 
 # --- Applications -------------------------------------------------------------------------------------------------
 INSTALLED_APPS = [

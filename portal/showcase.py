@@ -49,7 +49,14 @@ BARE_ROW = {"url": "#item", "title": "Une fiche sans rien de facultatif"}
 FILES = [
     {"url": "#file", "title": "Fiche complète", "language": "fr", "format": "PDF", "file_size": 480_000, "pages": 12},
     {"url": "#file", "title": "Summary", "language": "en", "format": "PDF", "file_size": 1_240_000, "pages": 1},
-    {"url": "#file", "title": "Registre numérisé", "language": "pt", "format": "PNG", "file_size": 95_000, "text_state": "none"},
+    {
+        "url": "#file",
+        "title": "Registre numérisé",
+        "language": "pt",
+        "format": "PNG",
+        "file_size": 95_000,
+        "text_state": "none",
+    },
 ]
 LINEAGE = {
     "before": [

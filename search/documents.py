@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from functools import cache
 from hashlib import blake2b
 from html import unescape
@@ -22,6 +23,9 @@ from portal.languages import child_relations, text_fields
 from search.engines.base import PUBLIC, Document, Texts
 
 BATCH = 200
+
+#: The date of what has none: last in every list by date.
+UNDATED = datetime(1970, 1, 1, tzinfo=UTC)
 
 #: Fields that have a place of their own in a document, or none.
 APART = frozenset({"title", "summary", "seo_title", "search_description"})
@@ -79,7 +83,7 @@ def item_document(item: KnowledgeItem) -> Document:
         id=str(item.pk),
         kind=item.kind,
         version="",
-        date=item.first_published_at or item.last_published_at or item.latest_revision_created_at,
+        date=item.first_published_at or item.last_published_at or item.latest_revision_created_at or UNDATED,
         languages=tuple(item.whole_languages),
         texts=texts,
         facets={

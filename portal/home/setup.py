@@ -47,7 +47,7 @@ def translated(**texts: dict[str, str]) -> dict[str, Any]:
 
 @transaction.atomic
 def set_up() -> None:
-    """Create what is missing; safe to run again: nothing that staff changed is overwritten, but for the thesaurus file."""
+    """Create what is missing; safe to run again: nothing that staff changed is overwritten."""
     thesaurus.load()
     home = make_tree()
     make_groups(home)

@@ -39,3 +39,12 @@ def test_asking_twice_keeps_what_staff_changed(tree):
 def test_a_label_points_to_one_concept_only(tree):
     labels = [label for concept in Concept.objects.all() for label in concept.all_labels()]
     assert len(labels) == len(set(labels))
+
+
+def test_asking_twice_keeps_what_staff_changed_in_the_thesaurus(tree):
+    concept = Concept.objects.get(slug="tiers-payant")
+    concept.label_fr, concept.broader = "tiers payant généralisé", None
+    concept.save()
+    setup.set_up()
+    concept.refresh_from_db()
+    assert (concept.label_fr, concept.broader) == ("tiers payant généralisé", None)

@@ -116,3 +116,21 @@ def test_a_page_costs_the_same_number_of_queries_with_one_item_and_with_three(
     factories.study(experiences=[factories.experience(countries=("SN", "BJ")), first])
     factories.experience(countries=("ML",))
     assert home("three") <= one + 1  # one more: studies are a second table
+
+
+def test_a_translated_summary_is_withdrawn_when_its_original_is_said_to_invalidate_it(client, tree):
+    page = factories.translate(factories.experience(), "en", State.SUMMARY, title="Canary title")
+    draft = page.get_latest_revision_as_object()
+    draft.summary_fr, draft.change_significance = "Tout autre chose.", "major"
+    draft.save_revision().publish()
+    assert "Canary title" not in body(client, page.get_url().replace("/fr/", "/en/"))
+    page = Experience.objects.get(pk=page.pk)
+    assert (page.title_en, page.language_state_en) == (None, State.DRAFT)
+
+
+def test_a_translated_summary_stays_when_only_the_record_changed(client, tree):
+    page = factories.translate(factories.experience(), "en", State.SUMMARY, title="English title")
+    draft = page.get_latest_revision_as_object()
+    draft.problem_fr, draft.change_significance = "Un autre problème.", "major"
+    draft.save_revision().publish()
+    assert Experience.objects.get(pk=page.pk).language_state_en == State.SUMMARY

@@ -62,8 +62,8 @@ class Command(BaseCommand):
         if error.reason in REBUILT:
             try:
                 count = indexing.rebuild()
-            except EngineUnavailable:
-                logger.warning("The index cannot be rebuilt now")
+            except (EngineUnavailable, DatabaseError):
+                logger.warning("The index cannot be rebuilt now", exc_info=True)
             else:
                 logger.warning("The index was rebuilt: %d documents", count)
                 return PAUSE
