@@ -1,4 +1,4 @@
-"""The demonstration as it runs: three processes that live and end together, and lose nothing."""
+"""The demonstration as it runs: its processes that live and end together, and lose nothing."""
 
 from __future__ import annotations
 
@@ -109,17 +109,17 @@ def demonstration(environment: dict[str, str]) -> Iterator[Demo]:
         wait_for(lambda: not any(map(is_alive, demo.family)))
 
 
-def test_three_processes_start_start_again_and_end_together(environment):
+def test_the_processes_start_start_again_and_end_together(environment):
     with demonstration(environment) as demo:
-        assert len(demo.children) == 3
+        assert len(demo.children) == 4
         assert f"http://127.0.0.1:{demo.port}/admin/" in demo.said()
         assert_a_second_one_says_why_it_does_not_start(demo, environment)
-        for word in ("gunicorn", "db_worker", "search_drain"):
+        for word in ("gunicorn", "db_worker", "search_drain", "keep_time"):
             killed = demo.pid_of(word)
             os.kill(killed, signal.SIGKILL)
-            wait_for(lambda killed=killed: len(set(children_of(demo.process.pid)) - {killed}) == 3)
+            wait_for(lambda killed=killed: len(set(children_of(demo.process.pid)) - {killed}) == 4)
             assert demo.pid_of(word) != killed
-        assert demo.said().count("starts again") == 3
+        assert demo.said().count("starts again") == 4
         family = [*demo.family, *children_of(demo.process.pid)]
         demo.process.send_signal(signal.SIGINT)
         assert demo.process.wait(30) == 0

@@ -54,7 +54,7 @@ class Command(BaseCommand):
             )
             self.say("Starting web server, worker and index drainer …")
             supervisor.run(when_started=lambda: self.announce(address, port))
-            self.say("\nAll three have ended. What was written is kept; `make reset` begins anew.")
+            self.say("\nAll have ended. What was written is kept; `make reset` begins anew.")
 
     def say(self, text: str) -> None:
         self.stdout.write(text)
@@ -80,7 +80,7 @@ class Command(BaseCommand):
 
 
 def programs(port: int) -> list[Program]:
-    """Return the three processes of the demonstration."""
+    """Return the processes of the demonstration: web, worker, index drainer and clock."""
     manage = [sys.executable, str(settings.BASE_DIR / "manage.py")]
     web = [
         sys.executable,
