@@ -43,7 +43,14 @@ def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None):
     emptied = "transactional_db" in item.fixturenames or (marker and marker.kwargs.get("transaction"))
     if emptied and nextitem is not None:
         with item.config.stash[blocking_manager_key].unblock():
-            call_command("flush", verbosity=0, interactive=False, allow_cascade=True, inhibit_post_migrate=True)
+            call_command(
+                "flush",
+                verbosity=0,
+                interactive=False,
+                allow_cascade=True,
+                inhibit_post_migrate=True,
+                reset_sequences=False,  # what is put back keeps its numbers: new rows come after them
+            )
             ContentType.objects.clear_cache()
             connection.creation.deserialize_db_from_string(connection._test_serialized_contents)
     return result
