@@ -77,7 +77,7 @@ def make(items: int, say: Callable[[int], None] = lambda number: None, seed: int
                 experience(writer, index, start + number + 1, first + number, locale, content_type)
                 for number in numbers
             ]
-            PortalPage.objects.bulk_create([parent(row, PortalPage) for row in rows])
+            insert(PortalPage, [parent(row, PortalPage) for row in rows])
             insert(KnowledgeItem, [parent(row, KnowledgeItem) for row in rows])
             insert(Experience, rows)
             children(writer, rows)
@@ -119,7 +119,7 @@ def experience(
         source="Synthetic corpus",
         consent_obtained=True,
     )
-    page.portalpage_ptr_id = page.knowledgeitem_ptr_id = pk
+    page.id = page.portalpage_ptr_id = page.knowledgeitem_ptr_id = pk
     for code in (original, second) if chance.random() < 0.4 else (original,):
         setattr(page, f"language_state_{code}", State.PUBLISHED)
         setattr(page, f"title_{code}", f"{MARK[code]} {pk} : {writer.sentence(code, 5)}")
