@@ -82,6 +82,10 @@ class Study(KnowledgeItem):
     def years(self) -> tuple[int | None, int | None]:
         return self.year, self.year
 
+    @property
+    def published_year(self) -> int | None:
+        return self.year or super().published_year
+
     def required_texts(self) -> list[str]:
         return [*super().required_texts(), "questions", "method", "body"]
 

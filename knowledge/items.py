@@ -103,6 +103,11 @@ class KnowledgeItem(PortalPage):
         return None, None
 
     @property
+    def published_year(self) -> int | None:
+        """The year under which the item is cited; None before publication."""
+        return self.last_published_at.year if self.last_published_at else None
+
+    @property
     def country_codes(self) -> list[str]:
         """The countries' codes, each once, in the editors' order."""
         return list(dict.fromkeys(place.country for place in self.places.all()))

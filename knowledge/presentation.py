@@ -21,14 +21,6 @@ QUARTERS = {
     "sharing": 3,
     "feedback": 4,
 }
-# The reference texts of the licences, by their code.
-LICENCE_ADDRESSES = {
-    "CC-BY-4.0": "https://creativecommons.org/licenses/by/4.0/",
-    "CC-BY-SA-4.0": "https://creativecommons.org/licenses/by-sa/4.0/",
-    "CC-BY-NC-4.0": "https://creativecommons.org/licenses/by-nc/4.0/",
-    "CC-BY-NC-ND-4.0": "https://creativecommons.org/licenses/by-nc-nd/4.0/",
-    "CC0-1.0": "https://creativecommons.org/publicdomain/zero/1.0/",
-}
 
 
 def quarter(item: KnowledgeItem) -> int:
@@ -67,20 +59,6 @@ def rows(items: Iterable[KnowledgeItem]) -> list[dict[str, Any]]:
     items = list(items)
     prefetch_related_objects(items, "places")
     return [row(item) for item in items]
-
-
-def licence_address(item: KnowledgeItem) -> str:
-    """Return where the text of an item's licence stands; empty where all rights are reserved."""
-    return LICENCE_ADDRESSES.get(item.licence, "")
-
-
-def authors(item: KnowledgeItem) -> list[str]:
-    """Return the names under which an item is cited: its authors, or else those who compiled it."""
-    people = list(item.contributors.all())
-    for role in ("author", "compiler"):
-        if names := [row.person.name for row in people if row.role == role]:
-            return names
-    return []
 
 
 def lineage_row(relative: Relative, *, before: bool) -> dict[str, Any]:

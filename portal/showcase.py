@@ -110,6 +110,18 @@ PAGES = [
     None,
     {"number": 8, "url": "?page=8"},
 ]
+CITED = {
+    "signed_by": "Awa Ndiaye et Jean Kaboré",
+    "year": 2026,
+    "title": ROW["title"],
+    "language": "fr",
+    "kind": "Expérience",
+    "reference": "STEP-EXP-00001",
+    "address": "https://step-portal.example/fr/experiences/tiers-payant/",
+    "formats": [("BibTeX", "#bibtex"), ("RIS", "#ris")],
+    "licence": "CC BY 4.0",
+    "licence_address": "https://creativecommons.org/licenses/by/4.0/",
+}
 COLUMNS = [{"label": "Année"}, {"label": "Femmes"}, {"label": "Hommes"}, {"label": "Source"}]
 CELLS = [["2023", "4 980", "5 120", "Registre de l’union"], ["2024", None, None, "Attendu en mars"]]
 
@@ -140,6 +152,7 @@ def components(request: HttpRequest) -> HttpResponse:
         "facts": FACTS,
         "options": OPTIONS,
         "pages": PAGES,
+        "cited": CITED,
         "columns": COLUMNS,
         "cells": CELLS,
         "chips": [{"label": "Bénin", "url": "#chip"}, {"label": LONG_WORD, "url": "#chip"}],

@@ -24,6 +24,7 @@ if settings.DEMO:
     urlpatterns += [path("media/images/<path:path>", serve, {"document_root": settings.MEDIA_ROOT / "images"})]
 urlpatterns += i18n_patterns(
     path("", include("search.urls")),
+    path("", include("knowledge.urls")),
     path("", include("portal.home.urls")),
     re_path(wagtail_urls.serve_pattern, serve_page, name="wagtail_serve"),  # without Wagtail's own log-in of visitors
 )

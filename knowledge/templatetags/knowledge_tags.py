@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django import template
+from django.utils.html import json_script
+from django.utils.safestring import mark_safe
 
-from knowledge import presentation
+from knowledge import citations, presentation
 from knowledge.items import Relative
 from knowledge.models import KnowledgeItem, Place
 
@@ -52,13 +54,20 @@ def years(item: KnowledgeItem) -> str:
 @register.filter
 def authors(item: KnowledgeItem) -> list[str]:
     """Return the names under which an item is cited."""
-    return presentation.authors(item)
+    return citations.authors(item)
 
 
 @register.filter
-def licence_address(item: KnowledgeItem) -> str:
-    """Return where the text of an item's licence stands."""
-    return presentation.licence_address(item)
+def citation(item: KnowledgeItem) -> citations.Citation:
+    """Return how an item is cited, in the language in which the visitor reads it."""
+    return citations.citation(item)
+
+
+@register.filter
+def linked_data(item: KnowledgeItem) -> str:
+    """Return the script element in which search engines read what an item is (JSON-LD): data, which no browser runs."""
+    script = json_script(citations.linked_data(item, citations.citation(item)))
+    return mark_safe(script.replace("application/json", "application/ld+json", 1))  # noqa: S308  (escaped by json_script)
 
 
 @register.filter

@@ -1,0 +1,7 @@
+"""Addresses of what is told about items beside their pages."""
+
+from django.urls import path
+
+from knowledge import views
+
+urlpatterns = [path("citations/<slug:reference>.<slug:extension>", views.citation, name="citation")]
