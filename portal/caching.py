@@ -1,6 +1,8 @@
 """Whole public pages, kept per process under a key that carries a counter which every publication raises.
 
-Only answers to visitors without a session are kept: they set no cookie, carry no token, and depend on their address alone.
+Only answers to visitors without a session are kept: they set no cookie, carry no token, and depend on their address alone
+(and on whether the visitor asked for light pages: each is kept in two forms at most. Caches on the way ask again each time,
+and the tags of the two forms differ).
 """
 
 from __future__ import annotations
@@ -13,6 +15,8 @@ from django.core.cache import caches
 from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response, patch_cache_control, set_response_etag
+
+from portal import light
 
 SECONDS = 3600
 # "/" looks at Accept-Language; the others are never the same for all.
@@ -86,6 +90,7 @@ class PageCacheMiddleware:
             request.get_host(),
             request.get_full_path(),
             "gzip" in request.headers.get("Accept-Encoding", ""),
+            light.is_on(request),
             *(request.headers.get(name) for name in FRAGMENT_HEADERS),
         )
         return f"{version()}:{hashlib.sha256(repr(parts).encode()).hexdigest()}"

@@ -8,7 +8,7 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.views import serve as serve_page
 
-from portal import views
+from portal import light, views
 from portal.files.views import serve as serve_file
 
 urlpatterns = [
@@ -16,13 +16,16 @@ urlpatterns = [
     path("admin/", include(wagtailadmin_urls)),
     path("files/<int:file_id>/<str:filename>", serve_file, name="wagtaildocs_serve"),
     path("robots.txt", views.robots, name="robots"),
-    path("sitemap.xml", views.sitemap, name="sitemap"),
+    path("sitemap.xml", sitemap.index, name="sitemap"),
+    path("sitemap-<int:number>.xml", sitemap.part, name="sitemap_part"),
+    path("favicon.ico", views.favicon, name="favicon"),
     path(".well-known/security.txt", views.security, name="security"),
 ]
 if settings.DEMO:
     # In production the web server before the portal serves renditions, and nothing else of MEDIA_ROOT: uploads wait there.
     urlpatterns += [path("media/images/<path:path>", serve, {"document_root": settings.MEDIA_ROOT / "images"})]
 urlpatterns += i18n_patterns(
+    path("light/", light.switch, name="light"),
     path("", include("search.urls")),
     path("", include("knowledge.urls")),
     path("", include("portal.home.urls")),
