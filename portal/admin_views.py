@@ -25,7 +25,7 @@ from portal.middleware import tell_refusal
 from portal.models import PortalPage
 from portal.notifications import remarks_on
 from portal.publication import PublicationRefused
-from portal.stale_saves import StaleSaves, tell_problems
+from portal.stale_saves import StaleSaves, remember_automatic_save, tell_problems
 
 
 class PortalEditView(StaleSaves, EditView):
@@ -73,10 +73,18 @@ class PortalCreateView(CreateView):
         self.form.instance.live = False
         return super().publish_action()
 
+    def save_action(self) -> HttpResponse:
+        response = super().save_action()
+        if self.expects_json_response:
+            remember_automatic_save(self.request, response)
+        return response
+
     def form_invalid(self, form: Any) -> HttpResponse:
-        if not self.expects_json_response:
-            tell_problems(self.request, form)
-        return super().form_invalid(form)
+        if self.expects_json_response:
+            return super().form_invalid(form)
+        tell_problems(self.request, form)
+        self.has_unsaved_changes = True
+        return self.render_to_response(self.get_context_data())
 
 
 class TitledPreview:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import uuid4
 
 from django import forms
@@ -17,6 +17,22 @@ from portal import languages
 from portal.languages import LANGUAGES, State
 
 
+class Problem(NamedTuple):
+    """What is wrong in a form: the field, or the table, and a sentence."""
+
+    field: str
+    text: str
+
+
+class KeyField(forms.UUIDField):
+    """A key made when a form is opened; it says nothing about the page, so that it changes nothing."""
+
+    widget = forms.HiddenInput
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return False
+
+
 class PortalPageForm(WagtailAdminPageForm):
     """A page in all its languages. Only a title in the original language is required, even of a draft."""
 
@@ -28,7 +44,9 @@ class PortalPageForm(WagtailAdminPageForm):
             if posted in LANGUAGES:
                 page.original_language = self.initial["original_language"] = posted
             # Posted twice (an automatic save under way, then a button), a new page is still one page.
-            self.fields["creation_key"] = forms.UUIDField(required=False, initial=uuid4, widget=forms.HiddenInput)
+            self.fields["creation_key"] = KeyField(required=False, initial=uuid4)
+        # Tells an automatic save of this form from one of another window (portal.stale_saves).
+        self.fields["form_key"] = KeyField(required=False, initial=uuid4)
         self.opened_in = page.original_language
         self.fields.pop(f"language_state_{page.original_language}", None)
         for code in LANGUAGES:
@@ -111,14 +129,16 @@ class PortalPageForm(WagtailAdminPageForm):
             self.add_error(None, message)
 
     @property
-    def problems(self) -> list[str]:
+    def problems(self) -> list[Problem]:
         """What is wrong in fields and tables, each thing with its name, for the message at the top."""
         problems = []
         for name, errors in self.errors.items():
             if name in self.fields:
-                problems += [self._named(name, str(error)) for error in errors]
-        for formset in self.formsets.values():
-            problems += [str(error) for error in formset.non_form_errors()]
+                problems += [Problem(name, self._named(name, str(error))) for error in errors]
+            else:
+                problems += [Problem("", str(error)) for error in errors]
+        for table, formset in self.formsets.items():
+            problems += [Problem(f"{table}-ADD", str(error)) for error in formset.non_form_errors()]
             problems += self._row_problems(formset)
         return problems
 
@@ -127,22 +147,25 @@ class PortalPageForm(WagtailAdminPageForm):
         label = str(self.fields[name].label)
         if code in LANGUAGES:
             verbose_name = str(self.instance._meta.get_field(base).verbose_name)
-            if verbose_name in error:  # the rules of publication name field and language themselves
+            if verbose_name.casefold() in error.casefold():  # the rules of publication name field and language themselves
                 return error
             label = f"{capfirst(verbose_name)} ({languages.name_in(code)})"
-        return _("%(field)s : %(error)s") % {"field": label, "error": error}
+        return _("%(field)s : %(error)s") % {"field": label, "error": error}
 
     @staticmethod
-    def _row_problems(formset: Any) -> list[str]:
+    def _row_problems(formset: Any) -> list[Problem]:
         table = capfirst(str(formset.model._meta.verbose_name_plural))
         return [
-            _("%(table)s, ligne %(number)d, %(field)s : %(error)s")
-            % {
-                "table": table,
-                "number": number,
-                "field": row.fields[name].label if name in row.fields else "",
-                "error": error,
-            }
+            Problem(
+                f"{row.prefix}-{name}",
+                _("%(table)s, ligne %(number)d, %(field)s : %(error)s")
+                % {
+                    "table": table,
+                    "number": number,
+                    "field": row.fields[name].label if name in row.fields else "",
+                    "error": error,
+                },
+            )
             for number, row in enumerate(formset.forms, start=1)
             for name, errors in row.errors.items()
             for error in errors

@@ -6,9 +6,10 @@ import json
 from datetime import timedelta
 from typing import Any
 
+from django.core.cache import cache
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
@@ -21,21 +22,33 @@ from portal.languages import child_relations
 from portal.merging import Merged, merge
 from portal.models import PortalPage
 
-# An automatic save that is still under way when the same person presses a button is no other editor.
-UNDER_WAY = timedelta(minutes=2)
+# A window of the same person that was seen so lately is still open.
+OPEN = timedelta(minutes=2)
+# How long it is known which form an automatic save came from.
+KNOWN = 24 * 3600
 # What the form calls the rows of COMMENTS_RELATION_NAME.
 COMMENTS_FORMSET = "comments"
 
 
 def tell_problems(request: HttpRequest, form: Any) -> None:
-    """Say at the top what is wrong in the form: its fields stand in several tabs."""
-    if problems := form.problems:
-        text = format_html(
-            "{}<ul>{}</ul>",
-            _("À corriger ou à compléter :"),
-            format_html_join("", "<li>{}</li>", ((problem,) for problem in problems)),
-        )
-        messages.error(request, text)
+    """Say once, at the top, what is wrong in the form, each thing with a link to its field: they stand in several tabs."""
+    problems = [(f"#id_{problem.field}", problem.text) for problem in form.problems]
+    text = format_html(
+        "{}<ul>{}</ul>",
+        _("Rien n’est enregistré. À corriger ou à compléter :") if problems else _("Rien n’est enregistré."),
+        format_html_join("", '<li><a href="{}" data-jump>{}</a></li>', problems),
+    )
+    messages.error(request, text)
+
+
+def remember_automatic_save(request: HttpRequest, response: HttpResponse) -> None:
+    """Note which open form a version came from: the same form pressed afterwards is no other editor, another window is."""
+    key = request.POST.get("form_key")
+    saved = json.loads(response.content) if isinstance(response, JsonResponse) else {}
+    if key and saved.get("success"):
+        name = f"form/{key}"[:200]
+        versions = [*cache.get(name, []), (saved["revision_id"], saved["revision_created_at"])]
+        cache.set(name, versions[-20:], KNOWN)
 
 
 class StaleSaves:
@@ -59,10 +72,17 @@ class StaleSaves:
             request.POST.pop("overwrite_revision_id", None)
         return super().post(request, *args, **kwargs)
 
+    def save_action(self) -> HttpResponse:
+        response = super().save_action()
+        if self.expects_json_response:
+            remember_automatic_save(self.request, response)
+        return response
+
     def others_are_here(self) -> bool:
-        """Return whether somebody else has opened this page of late."""
+        """Return whether this page was opened of late by somebody else, or by the same person in another window."""
         sessions = EditingSession.objects.available().filter(object_id=str(self.page.pk))
-        return sessions.exclude(user=self.request.user).exists()
+        mine = sessions.filter(user=self.request.user, last_seen_at__gt=timezone.now() - OPEN)
+        return sessions.exclude(user=self.request.user).exists() or mine.count() > 1
 
     def loaded_revision(self) -> Revision | None:
         """Return the version that the form was filled from; None where an automatic save has overwritten it since."""
@@ -75,10 +95,10 @@ class StaleSaves:
         return revision
 
     def overtaken_by_own_automatic_save(self) -> bool:
-        """Return whether all that was saved since is the same person's, a moment ago."""
+        """Return whether all that was saved since came from this very form, by itself, while a button was being pressed."""
+        known = cache.get(f"form/{self.request.POST.get('form_key', '')}"[:200], [])
         revisions = self.revisions_since(self.loaded_revision())
-        recent = timezone.now() - UNDER_WAY
-        return all(one.user_id == self.request.user.pk and one.created_at > recent for one in revisions)
+        return all((one.pk, one.created_at.isoformat()) in known for one in revisions)
 
     def before_own_automatic_save(self) -> PortalPage:
         """Return the page that the form was filled from, without the rows that the automatic save has added since."""
@@ -189,12 +209,20 @@ class StaleSaves:
     def names_since(self, base: Revision | None) -> str:
         """Return the names of those who saved since the form was opened."""
         users = dict.fromkeys(revision.user for revision in self.revisions_since(base))
-        return ", ".join(user.get_full_name() or user.get_username() if user else _("une tâche") for user in users)
+        return ", ".join(self.name_of(user) for user in users)
+
+    def name_of(self, user: Any) -> str:
+        """Return how the person at this form calls who saved meanwhile."""
+        if user == self.request.user:
+            return _("vous-même, dans une autre fenêtre")
+        return user.get_full_name() or user.get_username() if user else _("une tâche")
 
     def form_invalid(self, form: Any) -> HttpResponse:
-        if not self.expects_json_response:
-            tell_problems(self.request, form)
-        return super().form_invalid(form)
+        if self.expects_json_response or self.locked_for_user or self.is_cancelling_workflow:
+            return super().form_invalid(form)
+        tell_problems(self.request, form)
+        self.has_unsaved_changes = True
+        return self.render_to_response(self.get_context_data())
 
     def get_template_names(self) -> list[str]:
         names = super().get_template_names()

@@ -12,7 +12,7 @@ from wagtail.admin.views.mixins import SpreadsheetExportMixin
 from wagtail.api.v2.router import WagtailAPIRouter
 from wagtail.rich_text.feature_registry import FeatureRegistry
 
-from portal import publication
+from portal import publication, review
 from portal.admin_views import PortalPageViewSet
 from portal.exports import inert
 from portal.models import PortalPage
@@ -47,6 +47,8 @@ def pages_to_read(router: WagtailAPIRouter) -> None:
 def links(features: FeatureRegistry) -> None:
     """Take the place of Wagtail's own links to pages, registered before."""
     features.register_link_type(PublicPageLinkHandler)
+
+hooks.register("construct_page_action_menu", review.name_actions)
 
 
 @hooks.register("before_publish_page")

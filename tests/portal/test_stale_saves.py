@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.test import Client
+from wagtail.admin.models import EditingSession
 
 from experiences.models import Experience
 from knowledge import vocabularies
@@ -162,6 +163,7 @@ def test_ones_own_automatic_save_under_way_is_no_other_editor(first, tree, live)
 def test_ones_own_automatic_save_over_the_loaded_version_duplicates_no_row(first, tree):
     page = make_snapshot()
     started = edit(first, page).set(summary_fr="Un").post(headers={"accept": "application/json"}).json()
+    EditingSession.objects.all().delete()  # that window is closed
     screen = edit(first, page)
     screen.add_row("conditions", factor="trust", effect="enabling", text_fr="Dro")
     screen.set(overwrite_revision_id=started["revision_id"])
@@ -169,3 +171,27 @@ def test_ones_own_automatic_save_over_the_loaded_version_duplicates_no_row(first
     screen.data.pop("overwrite_revision_id")
     assert screen.set(**{"conditions-0-text_fr": "Droit"}).post().status_code == 302
     assert [row.text_fr for row in draft(page).conditions.all()] == ["Droit"]
+
+
+def test_a_second_window_of_the_same_person_overwrites_nothing_silently(first, tree):
+    page = make_snapshot()
+    one, other = edit(first, page), edit(first, page)
+    assert one.set(summary_fr="Écrit à gauche.", title_es="Mutual de Thiès").post().status_code == 302
+    response = other.set(summary_fr="Écrit à droite.").post()
+    assert response.status_code == 200 and "vous-même, dans une autre fenêtre" in messages(response)
+    [difference] = response.context["differences"]
+    assert (difference.theirs, difference.mine) == ("Écrit à gauche.", "Écrit à droite.")
+    assert draft(page).summary_fr == "Écrit à gauche."
+    other.load(response)
+    assert other.post().status_code == 302
+    assert (draft(page).summary_fr, draft(page).title_es) == ("Écrit à droite.", "Mutual de Thiès")
+
+
+def test_an_automatic_save_of_one_window_is_merged_into_another_of_the_same_person(first, tree):
+    page = make_snapshot()
+    one, other = edit(first, page), edit(first, page)
+    saved = one.set(title_es="Mutual").post(headers={"accept": "application/json"}).json()
+    one.set(overwrite_revision_id=saved["revision_id"], title_es="Mutual de Thiès")
+    assert one.post(headers={"accept": "application/json"}).json()["success"]
+    assert other.set(title_pt="Mútua de Thiès").post().status_code == 302
+    assert (draft(page).title_es, draft(page).title_pt) == ("Mutual de Thiès", "Mútua de Thiès")

@@ -1,0 +1,94 @@
+"""The words of the review on the editor's screen: those of the programme, in the staff member's language.
+
+Workflows and steps are rows that an administrator may rename; the names given by set-up are messages of the catalogue, so that
+`gettext(task.name)` shows them in every language and leaves a name of the administrator's as it is.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.action_menu import (
+    ActionMenuItem,
+    CancelWorkflowMenuItem,
+    PublishMenuItem,
+    RestartWorkflowMenuItem,
+    SubmitForModerationMenuItem,
+    WorkflowMenuItem,
+)
+from wagtail.models import WorkflowState
+
+# (name of the action, asks for a remark, last step of the review): what the button says.
+STEPS = {
+    ("reject", True, False): _("Renvoyer à l’auteur, avec une remarque"),
+    ("reject", True, True): _("Renvoyer à l’auteur, avec une remarque"),
+    ("approve", False, False): _("Approuver et transmettre"),
+    ("approve", True, False): _("Approuver et transmettre, avec une remarque"),
+    ("approve", False, True): _("Approuver et publier"),
+    ("approve", True, True): _("Approuver et publier, avec une remarque"),
+}
+
+
+class SendToReview(SubmitForModerationMenuItem):
+    """Sends a draft to the first step, or back to the step that asked for changes."""
+
+    label = _("Envoyer en relecture")
+
+    def get_context_data(self, parent_context: Any) -> dict[str, Any]:
+        review = review_of(parent_context)
+        again = review and review.status == WorkflowState.STATUS_NEEDS_CHANGES
+        return super().get_context_data(parent_context) | {
+            "label": _("Renvoyer en relecture") if again else self.label,
+        }
+
+
+class RestartReview(RestartWorkflowMenuItem):
+    """Begins again with the first step."""
+
+    label = _("Recommencer la relecture")
+
+
+class CancelReview(CancelWorkflowMenuItem):
+    """Takes a draft back from the review."""
+
+    label = _("Retirer de la relecture")
+
+
+class Publish(PublishMenuItem):
+    """Publishes without the review; says so where one is under way."""
+
+    def get_context_data(self, parent_context: Any) -> dict[str, Any]:
+        under_way = review_of(parent_context)
+        label = _("Publier sans attendre la relecture") if under_way else self.label
+        return super().get_context_data(parent_context) | {"label": label}
+
+
+OURS: dict[type[ActionMenuItem], type[ActionMenuItem]] = {
+    SubmitForModerationMenuItem: SendToReview,
+    RestartWorkflowMenuItem: RestartReview,
+    CancelWorkflowMenuItem: CancelReview,
+    PublishMenuItem: Publish,
+}
+
+
+def review_of(context: Any) -> WorkflowState | None:
+    """Return the review that the page of an action menu is in."""
+    page = context.get("page")
+    return page.current_workflow_state if page else None
+
+
+def name_actions(items: list[ActionMenuItem], request: HttpRequest, context: dict[str, Any]) -> None:
+    """Put the programme's words in the menu of the main button; where approving publishes, nothing else offers to."""
+    review = review_of(context)
+    is_last = bool(review and review.is_at_final_task)
+    steps = [item for item in items if isinstance(item, WorkflowMenuItem)]
+    for item in steps:
+        item.label = STEPS.get((item.name, bool(item.launch_modal), is_last), item.label)
+    decides_last = is_last and any(item.name == "approve" for item in steps)
+    items[:] = [
+        OURS[type(item)](order=item.order) if type(item) in OURS else item
+        for item in items
+        if not (decides_last and isinstance(item, PublishMenuItem))
+    ]
