@@ -62,11 +62,11 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
-    "django.contrib.sitemaps",
     "django.contrib.humanize",
 ]
 
 MIDDLEWARE = [
+    "portal.home.health.HealthMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "portal.middleware.ContentSecurityPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -113,13 +113,18 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "timeout": 20,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
     }
+elif DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
+    # A database whose host is gone is noticed before the visitor gives up.
+    DATABASES["default"]["OPTIONS"] = {"connect_timeout": 5} | DATABASES["default"].get("OPTIONS", {})
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+# What all processes share: how often somebody asked, the thesaurus' stamp. A database that several hosts share keeps it for all.
+SHARED_CACHE = (
+    {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": VAR_DIR / "cache"}
+    if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3"
+    else {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "portal_cache"}
+)
 CACHES = {
-    "default": {
-        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
-        "LOCATION": VAR_DIR / "cache",
-        "OPTIONS": {"MAX_ENTRIES": 20_000},
-    },
+    "default": SHARED_CACHE | {"OPTIONS": {"MAX_ENTRIES": 20_000}},
     # Whole pages, per process: the counter in the database makes all processes forget at once (portal/caching.py).
     "pages": {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
@@ -192,7 +197,7 @@ MODELTRANSLATION_ENABLE_FALLBACKS = False
 
 # --- Files --------------------------------------------------------------------------------------------------------
 STATIC_URL = "static/"
-STATIC_ROOT = VAR_DIR / "static"
+STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(VAR_DIR / "static")))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_URL = "media/"
 MEDIA_ROOT = VAR_DIR / "media"
@@ -265,6 +270,9 @@ SEARCH_TIMEOUT = env.float("SEARCH_TIMEOUT", default=1.0)
 SEARCH_SHARDS = env.int("SEARCH_SHARDS", default=1)
 SEARCH_REPLICAS = env.int("SEARCH_REPLICAS", default=1)
 
+# --- Operation ----------------------------------------------------------------------------------------------------
+# Seconds by which index, queue and schedule may be behind before /readyz says so.
+HEALTH_LAG = env.float("HEALTH_LAG", default=180.0)
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -8,7 +8,7 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.views import serve as serve_page
 
-from portal import light, views
+from portal import light, sitemap, views
 from portal.files.views import serve as serve_file
 
 urlpatterns = [

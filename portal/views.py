@@ -11,15 +11,13 @@ from django.core.exceptions import RequestDataTooBig
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.template.response import TemplateResponse
+from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language_from_request, override
 from django.views.decorators.http import require_safe
-from wagtail.models import Page, Site
 
 from portal import languages
-from portal.models import PortalPage
 
 
 @require_safe
@@ -52,18 +50,9 @@ def security(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def sitemap(request: HttpRequest) -> HttpResponse:
-    """List every public page in each language in which it is public, with its alternates (hreflang)."""
-    root = Site.find_for_request(request).root_page
-    pages = PortalPage.objects.visible_to(request.user).descendant_of(root, inclusive=True).iterator(1_000)
-    context = {"entries": ((page, addresses(page, root)) for page in pages)}
-    return TemplateResponse(request, "portal/sitemap.xml", context, content_type="application/xml")
-
-
-def addresses(page: PortalPage, root: Page) -> list[tuple[str, str]]:
-    """Return (language, address) for each language in which a page is public."""
-    path = page.url_path.removeprefix(root.url_path)
-    return [(code, f"{settings.BASE_URL}/{code}/{path}") for code in page.public_languages]
+def favicon(request: HttpRequest) -> HttpResponse:
+    """Send who asks for the icon without having read a page to where it is."""
+    return redirect(static("img/icon.svg"))
 
 
 def error(request: HttpRequest, status: int) -> HttpResponse:

@@ -9,7 +9,9 @@ from urllib.parse import urlsplit
 import yaml
 from django.conf import settings
 from django.contrib.auth.models import Group, Permission
+from django.core.management import call_command
 from django.db import transaction
+from django.utils.translation import gettext_noop
 from wagtail.models import (
     Collection,
     GroupApprovalTask,
@@ -48,6 +50,7 @@ def translated(**texts: dict[str, str]) -> dict[str, Any]:
 @transaction.atomic
 def set_up() -> None:
     """Create what is missing; safe to run again: nothing that staff changed is overwritten."""
+    call_command("createcachetable")  # where the cache is in the database
     thesaurus.load()
     home = make_tree()
     make_groups(home)
@@ -131,10 +134,14 @@ def make_groups(home: HomePage) -> None:
 
 
 def make_workflow(home: HomePage) -> None:
-    """Create the review of §34-35: a reviewer, then a publisher, over the whole tree."""
-    workflow, created = Workflow.objects.get_or_create(name="Capitalisation")
+    """Create the review of §34-35: a reviewer, then a publisher, over the whole tree.
+
+    Their names are messages of the catalogue: staff read them in their own language (portal.review).
+    """
+    workflow, created = Workflow.objects.get_or_create(name=gettext_noop("Capitalisation"))
     if created:
-        for order, (name, group) in enumerate([("Relecture", REVIEWERS), ("Publication", PUBLISHERS)]):
+        steps = [(gettext_noop("Relecture"), REVIEWERS), (gettext_noop("Publication"), PUBLISHERS)]
+        for order, (name, group) in enumerate(steps):
             task = GroupApprovalTask.objects.create(name=name)
             task.groups.set(Group.objects.filter(name=group))
             WorkflowTask.objects.create(workflow=workflow, task=task, sort_order=order)

@@ -17,7 +17,7 @@ def body(client, address: str, status: int = 200) -> str:
 def test_a_draft_does_not_exist_for_visitors(client, tree):
     page = factories.experience(publish=False, title_fr="Canari brouillon")
     body(client, page.get_url(), 404)
-    assert page.slug not in body(client, "/sitemap.xml")
+    assert page.slug not in body(client, "/sitemap-1.xml")
     assert "Canari" not in body(client, "/fr/")
 
 
@@ -28,7 +28,7 @@ def test_an_unpublished_item_is_gone_at_once_although_its_page_was_cached(client
     page.unpublish()
     body(client, page.get_url(), 404)
     assert "Canari" not in body(client, "/fr/")
-    assert page.slug not in body(client, "/sitemap.xml")
+    assert page.slug not in body(client, "/sitemap-1.xml")
 
 
 @pytest.mark.parametrize("state", [State.NONE, State.DRAFT])
@@ -38,7 +38,7 @@ def test_a_translation_under_way_is_nowhere(client, tree, state):
     text = body(client, page.get_url().replace("/fr/", "/en/"))
     assert "Canary" not in text
     assert "Une mutuelle de quartier" in text
-    assert f"/en/experiences/{page.slug}/" not in body(client, "/sitemap.xml")
+    assert f"/en/experiences/{page.slug}/" not in body(client, "/sitemap-1.xml")
 
 
 def test_a_translated_summary_is_public_but_the_record_stays_in_its_language(client, tree):
@@ -48,7 +48,7 @@ def test_a_translated_summary_is_public_but_the_record_stays_in_its_language(cli
     text = body(client, page.get_url().replace("/fr/", "/en/"))
     assert "Le problème d’origine." in text
     assert "Canary" not in text
-    assert f"/en/experiences/{page.slug}/" in body(client, "/sitemap.xml")
+    assert f"/en/experiences/{page.slug}/" in body(client, "/sitemap-1.xml")
 
 
 def test_child_rows_of_a_language_that_is_not_public_leave_the_live_row(client, tree):
@@ -96,7 +96,7 @@ def test_a_link_in_a_text_tells_nothing_of_a_page_that_is_not_public(client, tre
 
 def test_a_public_page_sets_no_cookie_and_carries_no_token(client, tree):
     page = factories.experience()
-    for address in ("/fr/", page.get_url(), "/fr/about/", "/sitemap.xml"):
+    for address in ("/fr/", page.get_url(), "/fr/about/", "/sitemap-1.xml"):
         answer = client.get(address)
         assert not answer.cookies, address
         assert b"csrfmiddlewaretoken" not in answer.content, address
