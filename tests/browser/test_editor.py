@@ -105,20 +105,62 @@ def choose_concept(screen, row):
     screen.locator(f"#id_{row}-concept-chooser.blank").wait_for(state="detached")
 
 
-def test_what_is_typed_in_english_is_saved_by_itself_as_an_english_draft(live_server, screen):
+def saved_by_itself(screen):
+    """Wait, in a `with`, for an automatic save that the portal took."""
+    return screen.expect_response(lambda answer: is_automatic(answer.request) and answer.ok)
+
+
+def is_automatic(request):
+    return request.method == "POST" and request.headers.get("accept") == "application/json" and "/pages/" in request.url
+
+
+def new_experience(live_server):
     catalogue = ItemIndexPage.objects.get(slug="experiences")
-    screen.goto(live_server.url + reverse("wagtailadmin_pages:add", args=["experiences", "experience", catalogue.pk]))
+    return live_server.url + reverse("wagtailadmin_pages:add", args=["experiences", "experience", catalogue.pk])
+
+
+def latest():
+    return Experience.objects.get().get_latest_revision_as_object()
+
+
+def test_what_is_typed_in_english_is_saved_by_itself_as_an_english_draft(live_server, screen):
+    screen.goto(new_experience(live_server))
     open_tab(screen, "English")
-    screen.wait_for_load_state("networkidle")
-    screen.locator("#id_title_en").press_sequentially("A rural mutual", delay=80)
-    screen.wait_for_url(re.compile("/edit/"))
+    screen.locator("#id_title_en").press_sequentially("A rural mutual", delay=30)
+    screen.wait_for_url("**/edit/", wait_until="commit")
     screen.wait_for_function("document.querySelector('#id_original_language').value === 'en'")
-    screen.fill("#id_summary_en", "Members pay a little each month.")
-    screen.locator("footer button[type=submit]").first.click()
-    screen.get_by_text("mise à jour").first.wait_for()
-    page = Experience.objects.get().get_latest_revision_as_object()
+    with saved_by_itself(screen):
+        screen.fill("#id_summary_en", "Members pay a little each month.")
+    page = latest()
     assert (page.original_language, page.title_en, page.title_fr) == ("en", "A rural mutual", None)
     assert page.summary_en == "Members pay a little each month." and page.slug == "a-rural-mutual"
+
+
+def test_what_is_typed_while_a_save_is_under_way_is_saved_next(live_server, screen):
+    page, held = make_snapshot(), []
+    address = live_server.url + reverse("wagtailadmin_pages:edit", args=[page.pk])
+    screen.goto(address)
+    screen.route(address, lambda route: route.continue_() if held else held.append(route))
+    with screen.expect_request(is_automatic):
+        screen.fill("#id_title_fr", "Un autre titre")
+    screen.fill("#id_summary_fr", "Un autre résumé.")
+    with saved_by_itself(screen):
+        held[0].continue_()
+    with saved_by_itself(screen):
+        pass
+    assert (latest().title_fr, latest().summary_fr) == ("Un autre titre", "Un autre résumé.")
+
+
+def test_a_form_shown_again_with_its_errors_goes_on_being_saved(live_server, screen):
+    page = make_snapshot(source="", consent_obtained=False)
+    screen.goto(live_server.url + reverse("wagtailadmin_pages:edit", args=[page.pk]))
+    with saved_by_itself(screen):
+        choose_publish(screen)
+    screen.get_by_text("Indiquez la source.").first.wait_for()
+    for summary in ("Un autre résumé.", "Un résumé encore."):
+        with saved_by_itself(screen):
+            screen.fill("#id_summary_fr", summary)
+        assert latest().summary_fr == summary
 
 
 def test_two_people_in_the_same_field_see_both_texts(live_server, screen, settings):
