@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -132,6 +133,16 @@ class Experience(KnowledgeItem):
         for row in self.indicators.all():
             series.setdefault((row.indicator, row.unit), []).append(row)
         return [(rows[0], sorted(rows, key=lambda row: row.year)) for rows in series.values()]
+
+    def condition_counts(self) -> dict[str, int]:
+        """Return how many conditions helped, hindered, and are rare elsewhere."""
+        rows = list(self.conditions.all())
+        effects = Counter(row.effect for row in rows)
+        return {
+            "enabling": effects[Condition.Effect.ENABLING],
+            "hindering": effects[Condition.Effect.HINDERING],
+            "rare": sum(row.rare for row in rows),
+        }
 
 
 class Condition(Orderable):

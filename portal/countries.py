@@ -3,18 +3,13 @@
 import unicodedata
 from functools import cache
 
-from babel import Locale
-
 from portal import languages
-
-# Portuguese as it is written where most of its readers here live.
-NORMS = {"pt": "pt_PT"}
 
 
 @cache
 def names(language: str) -> dict[str, str]:
     """Return {code: name} of all countries in a language, sorted by name as a reader of it would."""
-    territories = Locale.parse(NORMS.get(language, language)).territories
+    territories = languages.locale(language).territories
     codes = (code for code in territories if len(code) == 2 and code.isalpha() and code not in NOT_COUNTRIES)
     return dict(sorted(((code, territories[code]) for code in codes), key=lambda item: collation(item[1])))
 
@@ -38,6 +33,11 @@ def collation(text: str) -> str:
     """Return a key that sorts « Égypte » beside « Espagne »."""
     return "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c)).casefold()
 
+
+# The countries that the programme serves first.
+WEST_AND_CENTRAL_AFRICA = tuple(
+    "AO BF BI BJ CD CF CG CI CM CV GA GH GM GN GQ GW LR ML MR NE NG RW SL SN ST TD TG".split()
+)
 
 # CLDR codes that are no country: groupings, outlying areas, pseudo-locales.
 NOT_COUNTRIES = frozenset({"AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "ZZ"})

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from babel import Locale
 from django.conf import settings
 from django.db import models
 from django.utils.translation import get_language, override
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 LANGUAGES: tuple[str, ...] = tuple(code for code, _name in settings.LANGUAGES)
 NAMES: dict[str, str] = dict(settings.LANGUAGES)
+# Portuguese as it is written where most of its readers here live.
+NORMS = {"pt": "pt_PT"}
 
 
 class State(models.TextChoices):
@@ -48,11 +51,15 @@ def active() -> str:
     return code if code in LANGUAGES else settings.LANGUAGE_CODE
 
 
+@cache
+def locale(language: str) -> Locale:
+    """Return CLDR's data for a language."""
+    return Locale.parse(NORMS.get(language, language))
+
+
 def name_in(code: str, language: str | None = None) -> str:
     """Return the name of language `code` in `language` (default: the visitor's), e.g. "anglais"."""
-    from babel import Locale  # noqa: PLC0415  (imports much; most pages need it not)
-
-    return Locale(language or active()).languages.get(code, code)
+    return locale(language or active()).languages.get(code, code)
 
 
 @cache

@@ -8,7 +8,7 @@ from django import template
 from django.utils.html import json_script
 from django.utils.safestring import mark_safe
 
-from knowledge import citations, presentation
+from knowledge import charts, citations, presentation, vocabularies
 from knowledge.items import Relative
 from knowledge.models import KnowledgeItem, Place
 
@@ -80,3 +80,16 @@ def lineage_before(relatives: list[Relative]) -> list[dict[str, Any]]:
 def lineage_after(relatives: list[Relative]) -> list[dict[str, Any]]:
     """Return the rows of components/lineage.html for what came of an item."""
     return [presentation.lineage_row(relative, before=False) for relative in relatives]
+
+
+@register.filter
+def line_chart(rows: list[Any]) -> charts.LineChart | None:
+    """Return the chart of rows that have a year and a value; None where they make no line."""
+    return charts.line_chart([(row.year, row.value) for row in rows])
+
+
+@register.filter
+def steps(code: str, vocabulary: str) -> list[bool]:
+    """Return one truth per step above the lowest code of an ordered vocabulary: reached or not; empty where unknown."""
+    order = vocabularies.codes(vocabulary)
+    return [number <= order.index(code) for number in range(1, len(order))] if code in order else []

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
+from babel.numbers import format_compact_decimal
 from django import template
 from django.utils.formats import number_format
 from django.utils.translation import gettext, ngettext
@@ -17,6 +18,7 @@ register = template.Library()
 
 KILO = 1000
 NAMES_SHOWN = 4
+SHORTENED_FROM = 100_000
 
 
 @register.filter
@@ -74,6 +76,14 @@ def figure(value: Decimal | int) -> str:
     if number == number.to_integral_value():
         number = number.quantize(Decimal(1))
     return number_format(number, use_l10n=True, force_grouping=True)
+
+
+@register.filter
+def figure_short(value: Decimal) -> str:
+    """Return a number for the little room of a chart: "1,2 M" (CLDR's compact form), and in full below 100,000."""
+    if abs(value) < SHORTENED_FROM:
+        return figure(value)
+    return format_compact_decimal(value, locale=languages.locale(languages.active()), fraction_digits=1)
 
 
 @register.simple_tag(takes_context=True)
