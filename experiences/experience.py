@@ -15,6 +15,7 @@ from wagtail.fields import RichTextField
 from wagtail.models import Orderable
 
 from experiences.panels import EXPERIENCE_CHOICES, EXPERIENCE_HANDLER
+from knowledge import presentation
 from knowledge.models import KnowledgeItem
 from knowledge.vocabularies import CodeField
 from portal import publication
@@ -65,6 +66,7 @@ class Experience(KnowledgeItem):
     subpage_types: list[str] = []
     template = "experiences/experience.html"
     REFERENCE_PREFIX = "STEP-EXP"
+    LISTED = ("record_depth", "start_year", "end_year")  # what a list tells beside what it tells of every item
     MULTIPLE_CHOICES = EXPERIENCE_CHOICES
     edit_handler = EXPERIENCE_HANDLER
 
@@ -74,7 +76,7 @@ class Experience(KnowledgeItem):
 
     @property
     def depth_label(self) -> str:
-        return self.get_record_depth_display()
+        return str(self.Depth(self.record_depth).label)
 
     @property
     def years(self) -> tuple[int | None, int | None]:
@@ -124,7 +126,8 @@ class Experience(KnowledgeItem):
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Add the studies that speak of this experience."""
-        studies = KnowledgeItem.objects.visible_to(request.user).filter(study__study_experiences__experience=self.pk)
+        studies = KnowledgeItem.objects.visible_to(request.user).only(*presentation.READ)
+        studies = studies.filter(study__study_experiences__experience=self.pk)
         return super().get_context(request, *args, **kwargs) | {"studies": studies}
 
     def indicator_series(self) -> list[tuple[Indicator, list[Indicator]]]:

@@ -17,6 +17,7 @@ from wagtail.url_routing import RouteResult
 
 from experiences.experience import PROSE, YEARS, Experience
 from experiences.panels import STUDY_CHOICES, STUDY_HANDLER
+from knowledge import presentation
 from knowledge.models import KnowledgeItem
 from portal import publication
 from portal.models import PortalPageManager
@@ -63,6 +64,7 @@ class Study(KnowledgeItem):
     subpage_types: list[str] = []
     template = "experiences/study.html"
     REFERENCE_PREFIX = "STEP-STU"
+    LISTED = ("study_kind", "year")
     MULTIPLE_CHOICES = STUDY_CHOICES
     edit_handler = STUDY_HANDLER
 
@@ -76,7 +78,7 @@ class Study(KnowledgeItem):
 
     @property
     def kind_label(self) -> str:
-        return self.get_study_kind_display()
+        return str(self.Kind(self.study_kind).label)
 
     @property
     def years(self) -> tuple[int | None, int | None]:
@@ -125,7 +127,7 @@ class Study(KnowledgeItem):
     def public_experiences(self, user) -> list[Experience]:
         """Return the experiences studied that `user` may see, in the author's order."""
         ids = [row.experience_id for row in self.study_experiences.all()]
-        pages = Experience.objects.visible_to(user).in_bulk(ids)
+        pages = Experience.objects.visible_to(user).only(*presentation.READ, *Experience.LISTED).in_bulk(ids)
         return [pages[pk] for pk in ids if pk in pages]
 
 

@@ -139,17 +139,16 @@ class KnowledgeItem(PortalPage):
     # --- Serving ----------------------------------------------------------------------------------------------------
 
     def lineage(self, user) -> tuple[list[Relative], list[Relative]]:
-        """Return what this item comes from and what came from it, as `user` may see them, both ways in one query."""
-        visible = KnowledgeItem.objects.visible_to(user).values("portalpage_ptr")
-        ours = models.Q(page=self.pk, target__in=visible)
-        theirs = models.Q(target=self.pk, page__in=visible)
-        links = ItemLink.objects.filter(ours | theirs).select_related("page", "target__knowledgeitem")
+        """Return what this item comes from and what came from it, as `user` may see them, both ways in two queries."""
+        both = ItemLink.objects.filter(models.Q(page=self.pk) | models.Q(target=self.pk))
+        links = list(both.order_by("sort_order", "page__path"))
+        others = [link.target_id if link.page_id == self.pk else link.page_id for link in links]
+        visible = KnowledgeItem.objects.visible_to(user).in_bulk(others)
         origins, offspring = [], []
-        for link in links.order_by("sort_order", "page__path"):
-            if link.page_id == self.pk:
-                origins.append(Relative(link.get_link_type_display(), link.target.knowledgeitem))
-            else:
-                offspring.append(Relative(link.get_link_type_display(), link.page))
+        for link, other in zip(links, others, strict=True):
+            if other in visible:
+                relatives = origins if link.page_id == self.pk else offspring
+                relatives.append(Relative(link.get_link_type_display(), visible[other]))
         return origins, offspring
 
     def read_rows(self) -> None:

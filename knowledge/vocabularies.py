@@ -53,6 +53,12 @@ class CodeField(models.CharField):
         kwargs["choices"] = partial(choices, vocabulary)
         super().__init__(*args, **kwargs)
 
+    def contribute_to_class(self, cls: type[models.Model], name: str, **kwargs: Any) -> None:
+        # Django's own would label the whole vocabulary to find one.
+        if f"get_{name}_display" not in cls.__dict__:
+            setattr(cls, f"get_{name}_display", lambda row: label(self.vocabulary, getattr(row, name) or ""))
+        super().contribute_to_class(cls, name, **kwargs)
+
     def deconstruct(self) -> tuple[str, str, list[Any], dict[str, Any]]:
         name, path, args, kwargs = super().deconstruct()
         del kwargs["choices"]  # the labels are data, not schema

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import accumulate
 from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
@@ -19,6 +20,7 @@ from wagtail.models.pages import (
 )
 from wagtail.query import PageQuerySet
 from wagtail.search import index
+from wagtail.url_routing import RouteResult
 
 from portal import languages, publication
 from portal.languages import PUBLIC, WHOLE, InLanguage, State
@@ -193,6 +195,17 @@ class PortalPage(AbstractPage, DefaultBasePageMixin):
 
     # --- Serving ----------------------------------------------------------------------------------------------------
 
+    def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
+        """Go to the page below at once: Wagtail would read two pages for each level between."""
+        if not path_components:
+            return super().route(request, path_components)
+        addresses = accumulate(path_components, lambda above, slug: f"{above}{slug}/", initial=self.url_path)
+        below = PortalPage.objects.filter(slug__in=path_components, url_path__in=[*addresses][1:])
+        page = below.only("content_type", "depth").order_by("-depth").first()
+        if page is None:
+            raise Http404
+        return page.specific.route(request, path_components[page.depth - self.depth :])
+
     @property
     def preview_modes(self) -> list[tuple[str, str]]:
         """One way to look at a draft per language, the original first."""
@@ -223,7 +236,9 @@ class PortalPage(AbstractPage, DefaultBasePageMixin):
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Add `item` (the texts in the language shown) and what the frame needs."""
         item = self.for_visitor
-        above = self.get_ancestors().live()[2:] if self.depth > 3 else []  # below the root and the home page
+        titles = [f"title_{code}" for code in languages.LANGUAGES]
+        above = self.get_ancestors().live().only("url_path", "original_language", "draft_title", *titles)[2:]
+        above = above if self.depth > 3 else []  # below the root and the home page
         return super().get_context(request, *args, **kwargs) | {
             "item": item,
             "public_languages": self.public_languages,

@@ -10,11 +10,13 @@ from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
+from experiences.models import Experience, Study
 from knowledge import presentation
 from knowledge.models import ItemFile, KnowledgeItem
 from portal import languages
 from portal.models import File
 from portal.templatetags.portal_tags import file_size
+from search.documents import publication, publication_of
 from search.engines.base import Hit, Passage, Query
 from search.highlighting import Highlighter
 from search.indexing import pending_among
@@ -22,12 +24,18 @@ from search.indexing import pending_among
 EXTRACT = 280
 FILES_SHOWN = 3
 # The types of items, as rows that hang on an item's own.
-TYPES = ("experience", "study")
+TYPES = {"experience": Experience, "study": Study}
+# Of each: what a row shows, and the publication of which passages must tell.
+READ = (*presentation.READ, "live_revision")
 
 
 def visible_items(user: Any) -> QuerySet[KnowledgeItem]:
-    """The items that ``user`` may see, read with what their type adds; `of_its_type` unwraps them without a query."""
-    return KnowledgeItem.objects.visible_to(user).select_related(*TYPES)
+    """The items that ``user`` may see, with what their type adds, as lists need them: never save what it returns.
+
+    `of_its_type` unwraps them without a query.
+    """
+    own = (f"{name}__{field}" for name, model in TYPES.items() for field in (*READ, *model.LISTED))
+    return KnowledgeItem.objects.visible_to(user).select_related(*TYPES).only(*READ, *own)
 
 
 def of_its_type(item: KnowledgeItem) -> KnowledgeItem:
@@ -37,7 +45,7 @@ def of_its_type(item: KnowledgeItem) -> KnowledgeItem:
 
 def specific_items(ids: Iterable[int], user: Any) -> dict[int, KnowledgeItem]:
     """Items by id, each of its own type, as far as ``user`` may see them: one query."""
-    return {item.pk: of_its_type(item) for item in visible_items(user).filter(pk__in=set(ids))}
+    return {item.pk: of_its_type(item) for item in visible_items(user).filter(pk__in=set(ids)).order_by()}
 
 
 def rows(hits: Iterable[Hit], query: Query, user: Any) -> list[dict[str, Any]]:
@@ -49,7 +57,12 @@ def rows(hits: Iterable[Hit], query: Query, user: Any) -> list[dict[str, Any]]:
     prefetch_related_objects([item for _hit, item in shown], "places", files)
     pending = pending_among([hit.id for hit in hits]) if any(hit.passages for hit in hits) else frozenset()
     highlighter = Highlighter(query)
-    return [_row(hit, item, highlighter, trusted=hit.id not in pending) for hit, item in shown]
+    return [_row(hit, item, highlighter, trusted=_is_of_now(hit, item, pending)) for hit, item in shown]
+
+
+def _is_of_now(hit: Hit, item: KnowledgeItem, pending: frozenset[str]) -> bool:
+    """Whether the index speaks of what is public now: the same publication, and nothing that changed since."""
+    return hit.id not in pending and publication_of(hit.version) == publication(item)
 
 
 def _row(hit: Hit, item: KnowledgeItem, highlighter: Highlighter, *, trusted: bool) -> dict[str, Any]:
