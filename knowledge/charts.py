@@ -12,7 +12,6 @@ WIDTH, HEIGHT = 400, 222
 LEFT, RIGHT, TOP, BOTTOM = 50, 380, 40, 190
 LINES = 4  # of the grid, about
 NAMED = 8  # points that all carry their value; of more, the first, the last, the highest and the lowest do
-YEARS_NAMED = 8
 APART = 34  # what a year needs below the axis
 
 
@@ -28,6 +27,19 @@ class Point:
 
 
 @dataclass(frozen=True)
+class Gap:
+    """The years between two values of which nothing is known."""
+
+    start: Point
+    end: Point
+
+    @property
+    def middle(self) -> tuple[int, int]:
+        """Where to say that nothing is known: below the middle of the dashes."""
+        return (self.start.x + self.end.x) // 2, (self.start.y + self.end.y) // 2 + 20
+
+
+@dataclass(frozen=True)
 class LineChart:
     """A line through values by year: whole from one year to the next, dashed across years without a value."""
 
@@ -35,8 +47,7 @@ class LineChart:
     grid: tuple[tuple[int, Decimal], ...]
     ticks: tuple[tuple[int, int], ...]
     lines: tuple[str, ...]
-    gaps: tuple[tuple[Point, Point], ...]
-    unknown: tuple[tuple[int, int, int], ...]
+    gaps: tuple[Gap, ...]
 
     @property
     def first(self) -> Point:
@@ -71,8 +82,7 @@ def line_chart(values: Sequence[tuple[int, Decimal]]) -> LineChart | None:
         grid=tuple((y(low + step * number), low + step * number) for number in range(count + 1)),
         ticks=_ticks(years, x),
         lines=_lines(points),
-        gaps=tuple((one, two) for one, two in pairwise(points) if two.year - one.year > 1),
-        unknown=_unknown(points, x) if years[-1] - years[0] < YEARS_NAMED else (),
+        gaps=tuple(Gap(one, two) for one, two in pairwise(points) if two.year - one.year > 1),
     )
 
 
@@ -106,13 +116,3 @@ def _lines(points: tuple[Point, ...]) -> tuple[str, ...]:
             runs.append([])
         runs[-1].append(two)
     return tuple(" ".join(f"{point.x},{point.y}" for point in run) for run in runs if len(run) > 1)
-
-
-def _unknown(points: tuple[Point, ...], x) -> tuple[tuple[int, int, int], ...]:
-    """Return (x, y, year) of the years between values of which nothing is known."""
-    found = []
-    for one, two in pairwise(points):
-        for year in range(one.year + 1, two.year):
-            share = (year - one.year) / (two.year - one.year)
-            found.append((x(year), round(one.y + (two.y - one.y) * share) + 22, year))
-    return tuple(found)

@@ -20,8 +20,41 @@
       navigator.clipboard.writeText(source.textContent.trim()).then(() => announce(copy.dataset.done));
       copy.textContent = copy.dataset.done;
     }
+    const section = event.target.closest("[data-copy-link]");
+    if (section && navigator.clipboard) {
+      const address = new URL(`#${section.dataset.copyLink}`, window.location.href);
+      navigator.clipboard.writeText(address.href).then(() => announce(section.dataset.done));
+      section.textContent = section.dataset.done;
+    }
     if (event.target.closest("[data-print]")) window.print();
   });
+
+  // A record: each section's link can be copied, and the table of contents says where the reader is.
+  const followRecord = () => {
+    const record = document.querySelector("[data-link-copy]");
+    const contents = document.querySelector(".jump");
+    if (!record || !contents) return;
+    const links = new Map([...contents.querySelectorAll("a")].map((link) => [link.hash.slice(1), link]));
+    const sections = [...record.querySelectorAll(".section[id]")];
+    for (const section of navigator.clipboard ? sections : []) {
+      const button = document.createElement("button");
+      Object.assign(button, { type: "button", className: "copy-link no-print", textContent: record.dataset.linkCopy });
+      Object.assign(button.dataset, { copyLink: section.id, done: record.dataset.linkDone });
+      section.querySelector("header")?.append(button);
+    }
+    const visible = new Set();
+    const observer = new IntersectionObserver((entries) => {
+      entries.forEach(({ target, isIntersecting }) => visible[isIntersecting ? "add" : "delete"](target));
+      const here = sections.find((section) => visible.has(section) && links.has(section.id));
+      if (!here) return;
+      contents.querySelector("[aria-current]")?.removeAttribute("aria-current");
+      links.get(here.id).setAttribute("aria-current", "true");
+      // Only the list itself is moved, never the page.
+      const link = links.get(here.id);
+      contents.scrollTo({ left: link.offsetLeft - contents.clientWidth / 3 });
+    }, { rootMargin: "-15% 0px -55%" });
+    sections.forEach((section) => observer.observe(section));
+  };
 
   // Results replaced in place: say how many, keep folded groups as the reader left them, and if the line is cut, go to
   // the address as a plain link would.
@@ -54,6 +87,7 @@
   }
   // The error summary of a form is where reading goes on.
   document.getElementById("errors")?.focus();
-  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", () => prepare(document));
-  else prepare(document);
+  // The script is deferred: the page is there.
+  prepare(document);
+  followRecord();
 })();

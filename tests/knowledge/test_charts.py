@@ -23,16 +23,17 @@ def test_years_keep_their_distance_and_values_their_height():
     assert [(point.x, point.y) for point in chart.points] == [(LEFT, TOP), (LEFT + 66, 115), (RIGHT, BOTTOM)]
 
 
-def test_a_year_without_a_value_is_dashed_and_said_to_be_unknown():
+def test_years_without_a_value_are_dashed_and_said_to_be_unknown():
     chart = chart_of({2019: "68", 2020: "61", 2022: "44", 2023: "31"})
-    assert [(one.year, two.year) for one, two in chart.gaps] == [(2020, 2022)]
-    assert [year for _x, _y, year in chart.unknown] == [2021]
+    assert [(gap.start.year, gap.end.year) for gap in chart.gaps] == [(2020, 2022)]
+    one, two = chart.points[1:3]
+    assert one.x < chart.gaps[0].middle[0] < two.x
     assert len(chart.lines) == 2
 
 
-def test_a_long_gap_is_dashed_without_a_word_for_each_year():
-    chart = chart_of({1989: "1", 2022: "2"})
-    assert chart.unknown == () and len(chart.gaps) == 1 and chart.lines == ()
+def test_a_lone_value_between_gaps_is_a_point_without_a_line():
+    chart = chart_of({1989: "1", 2005: "2", 2022: "2"})
+    assert len(chart.gaps) == 2 and chart.lines == () and len(chart.points) == 3
 
 
 @pytest.mark.parametrize(
