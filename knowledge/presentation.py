@@ -47,11 +47,11 @@ def years_text(first: int | None, last: int | None) -> str:
     return _("jusqu’en %(year)d") % {"year": last} if last else ""
 
 
-def row(item: KnowledgeItem) -> dict[str, Any]:
-    """Return what components/item.html shows of an item. For a list, see `rows`."""
+def row(item: KnowledgeItem, beside: KnowledgeItem | None = None) -> dict[str, Any]:
+    """Return what components/item.html shows of an item. In a list (see `rows`), `beside` is its first item."""
     text = item.summary_for_visitor
     return {
-        "url": item.url,
+        "url": item.url_beside(beside or item),
         "title": text.title,
         "language": text.language,
         "extract": text.summary,
@@ -68,7 +68,7 @@ def rows(items: Iterable[KnowledgeItem]) -> list[dict[str, Any]]:
     """Return the rows of a list of items, with one query more than the items themselves."""
     items = list(items)
     prefetch_related_objects(items, "places")
-    return [row(item) for item in items]
+    return [row(item, items[0]) for item in items]
 
 
 def lineage_row(relative: Relative, *, before: bool) -> dict[str, Any]:

@@ -219,9 +219,14 @@ class PortalPage(AbstractPage, DefaultBasePageMixin):
         with override(code):
             return super().serve_preview(request, mode_name).render()
 
-    def get_url_parts(self, request: HttpRequest | None = None) -> tuple[int, str, str] | None:
+    def get_url_parts(self, request: HttpRequest | PortalPage | None = None) -> tuple[int, str, str] | None:
         with override(languages.active()):  # staff may work in a variant, "pt-pt", which no address has
             return super().get_url_parts(request)
+
+    def url_beside(self, other: PortalPage) -> str:
+        """Return the address; where the site begins is looked up once, with `other`, for all pages of a list."""
+        parts = self.get_url_parts(other)
+        return parts[2] if parts else ""
 
     def get_admin_display_title(self) -> str:
         return self.title_in(languages.active())

@@ -57,7 +57,9 @@ def rows(hits: Iterable[Hit], query: Query, user: Any) -> list[dict[str, Any]]:
     prefetch_related_objects([item for _hit, item in shown], "places", files)
     pending = pending_among([hit.id for hit in hits]) if any(hit.passages for hit in hits) else frozenset()
     highlighter = Highlighter(query)
-    return [_row(hit, item, highlighter, trusted=_is_of_now(hit, item, pending)) for hit, item in shown]
+    return [
+        _row(hit, item, shown[0][1], highlighter, trusted=_is_of_now(hit, item, pending)) for hit, item in shown
+    ]
 
 
 def _is_of_now(hit: Hit, item: KnowledgeItem, pending: frozenset[str]) -> bool:
@@ -65,8 +67,10 @@ def _is_of_now(hit: Hit, item: KnowledgeItem, pending: frozenset[str]) -> bool:
     return hit.id not in pending and publication_of(hit.version) == publication(item)
 
 
-def _row(hit: Hit, item: KnowledgeItem, highlighter: Highlighter, *, trusted: bool) -> dict[str, Any]:
-    row = presentation.row(item)
+def _row(
+    hit: Hit, item: KnowledgeItem, first: KnowledgeItem, highlighter: Highlighter, *, trusted: bool
+) -> dict[str, Any]:
+    row = presentation.row(item, first)
     language = row["language"]
     passage = next((p for p in hit.passages if trusted and _is_public(p, item, language)), None)
     row["title"] = _marked(highlighter, row["title"], language)
