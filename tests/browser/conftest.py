@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 import pytest
+from django.db import connections
 from playwright.sync_api import sync_playwright
 
 from tests import chromium
@@ -19,7 +20,7 @@ def browser_page(live_server, tree, monkeypatch):
     """A window, in French; an error of the page's own scripts fails the test.
 
     It is opened after the database is set up and closed before it is emptied: while sync Playwright runs its event loop,
-    Django would use another connection, without what it keeps of the database's first state.
+    Django uses another connection, without what it keeps of the database's first state. Nobody else would close that one.
     """
     monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
     errors: list[str] = []
@@ -30,6 +31,7 @@ def browser_page(live_server, tree, monkeypatch):
         page.on("pageerror", lambda error: errors.append(str(error)))
         yield page
         browser.close()
+        connections.close_all()
     assert not errors, errors
 
 

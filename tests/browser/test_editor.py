@@ -18,12 +18,24 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, seria
 @pytest.fixture
 def screen(live_server, publisher, browser_page):
     """A browser logged in as a publisher, in French."""
-    browser_page.goto(f"{live_server.url}/admin/login/")
-    browser_page.fill("[name=username]", publisher.username)
-    browser_page.fill("[name=password]", PASSWORD)
-    browser_page.click("button[type=submit]")
-    browser_page.wait_for_url("**/admin/")
-    return browser_page
+    return log_in(browser_page, live_server, publisher)
+
+
+@pytest.fixture
+def other_screen(live_server, reviewer, browser_page):
+    """The browser of a reviewer, beside that of the publisher."""
+    page = browser_page.context.browser.new_page(locale="fr-FR")
+    page.set_default_timeout(20_000)
+    return log_in(page, live_server, reviewer)
+
+
+def log_in(page, live_server, user):
+    page.goto(f"{live_server.url}/admin/login/")
+    page.fill("[name=username]", user.username)
+    page.fill("[name=password]", PASSWORD)
+    page.click("button[type=submit]")
+    page.wait_for_url("**/admin/")
+    return page
 
 
 def open_tab(screen, name):
@@ -105,9 +117,9 @@ def choose_concept(screen, row):
     screen.locator(f"#id_{row}-concept-chooser.blank").wait_for(state="detached")
 
 
-def saved_by_itself(screen):
-    """Wait, in a `with`, for an automatic save that the portal took."""
-    return screen.expect_response(lambda answer: is_automatic(answer.request) and answer.ok)
+def saved_by_itself(screen, *, taken=True):
+    """Wait, in a `with`, for an automatic save that the portal took, or refused."""
+    return screen.expect_response(lambda answer: is_automatic(answer.request) and answer.ok == taken)
 
 
 def is_automatic(request):
@@ -181,6 +193,37 @@ def test_two_people_in_the_same_field_see_both_texts(live_server, screen, settin
     screen.get_by_text("mise à jour").first.wait_for()
     page = Experience.objects.get().get_latest_revision_as_object()
     assert (page.summary_fr, page.title_es) == ("Mon résumé.", "Su título")
+
+
+def press_save_in_spite_of_the_warning(screen):
+    screen.locator("[data-w-session-intercept-value=conflict]").wait_for(state="attached")
+    screen.locator("footer button[type=submit]").first.click()
+    screen.locator("#w-save-confirmation-dialog [data-w-dialog-target=confirm]").click()
+
+
+def test_two_people_whose_texts_are_saved_by_themselves_see_both_and_overwrite_nothing(
+    live_server, screen, other_screen
+):
+    address = live_server.url + reverse("wagtailadmin_pages:edit", args=[make_snapshot().pk])
+    screen.goto(address)
+    other_screen.goto(address)
+    with saved_by_itself(other_screen):
+        other_screen.fill("#id_summary_fr", "Leur résumé.")
+    with saved_by_itself(screen, taken=False):
+        screen.fill("#id_summary_fr", "Mon résumé.")
+    press_save_in_spite_of_the_warning(screen)
+    for text in ("Leur résumé.", "Mon résumé."):
+        screen.locator(".conflicts").get_by_text(text).wait_for()
+    assert latest().summary_fr == "Leur résumé."
+    screen.locator("footer button[type=submit]").first.click()
+    screen.get_by_text("mise à jour").first.wait_for()
+    assert latest().summary_fr == "Mon résumé."
+    with saved_by_itself(other_screen, taken=False):
+        other_screen.fill("#id_summary_fr", "Leur résumé, plus long.")
+    press_save_in_spite_of_the_warning(other_screen)
+    for text in ("Mon résumé.", "Leur résumé, plus long."):
+        other_screen.locator(".conflicts").get_by_text(text).wait_for()
+    assert latest().summary_fr == "Mon résumé."
 
 
 def test_a_study_with_two_chapters_is_published(live_server, screen):
