@@ -35,8 +35,9 @@ def collation(text: str) -> str:
 
 
 # The countries that the programme serves first.
-WEST_AND_CENTRAL_AFRICA = tuple(
-    "AO BF BI BJ CD CF CG CI CM CV GA GH GM GN GQ GW LR ML MR NE NG RW SL SN ST TD TG".split()
+WEST_AND_CENTRAL_AFRICA = (
+    *("BF", "BJ", "CI", "CV", "GH", "GM", "GN", "GW", "LR", "ML", "MR", "NE", "NG", "SL", "SN", "TG"),
+    *("AO", "BI", "CD", "CF", "CG", "CM", "GA", "GQ", "RW", "ST", "TD"),
 )
 
 # CLDR codes that are no country: groupings, outlying areas, pseudo-locales.

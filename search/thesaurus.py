@@ -96,6 +96,14 @@ class Thesaurus:
         labels = self._terms[slug].labels.get(language, ()) if slug in self._terms else ()
         return labels[0] if labels else ""
 
+    def branches(self) -> dict[str, list[str]]:
+        """The concepts without a broader one, each with all that stand below it."""
+        tops = [slug for slug, term in self._terms.items() if term.broader not in self._terms]
+        return {top: self._below(top) for top in tops}
+
+    def _below(self, slug: str) -> list[str]:
+        return [found for narrower in self._narrower.get(slug, ()) for found in (narrower, *self._below(narrower))]
+
     def words(self) -> Mapping[str, str]:
         """Folded words of all labels and how they are written: they are spelt right even where no item uses them."""
         return self._written

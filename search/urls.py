@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from search import views
+from search import overviews, views
 from search.feeds import newest
 from search.misses import search_miss
 
@@ -11,7 +11,9 @@ urlpatterns = [
     path("search/not-found/", search_miss, name="search_miss"),
     path("experiences/", views.search, {"catalogue": views.EXPERIENCES}, name="experiences"),
     path("studies/", views.search, {"catalogue": views.STUDIES}, name="studies"),
+    path("concepts/", overviews.concepts, name="concepts"),
     path("concepts/<slug:slug>/", views.concept, name="concept"),
+    path("countries/", overviews.countries, name="countries"),
     path("countries/<str:code>/", views.country, name="country"),
     path("feed/", newest, name="feed"),
 ]

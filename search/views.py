@@ -81,7 +81,7 @@ def concept(request: HttpRequest, slug: str) -> HttpResponse:
         "narrower": found.narrower.all(),
         "page_title": str(found),
         "section": "themes",
-        "breadcrumbs": [(_("Thèmes"), f"/{languages.active()}/#themes"), (str(found), None)],
+        "breadcrumbs": [(_("Par thème"), reverse("concepts")), (str(found), None)],
     }
     return _landing(request, "search/concept.html", "theme", found.slug, context)
 
@@ -98,7 +98,7 @@ def country(request: HttpRequest, code: str) -> HttpResponse:
         "country": code,
         "page_title": name,
         "section": "countries",
-        "breadcrumbs": [(_("Par pays"), f"/{languages.active()}/#countries"), (name, None)],
+        "breadcrumbs": [(_("Par pays"), reverse("countries")), (name, None)],
     }
     return _landing(request, "search/country.html", "country", code, context)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.db import models
@@ -10,14 +11,17 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.fields import RichTextField
 
 from knowledge import presentation
-from knowledge.models import Concept, KnowledgeItem, Place
-from portal import countries, publication
+from portal import maps, publication
+from portal.home import cycle
 from portal.home.panels import HOME_HANDLER, INFO_HANDLER
 from portal.models import PortalPage
+from search.concepts import thesaurus
+from search.counts import count_items, country_address, theme_links
 from search.rows import of_its_type, visible_items
 
 NEWEST = 5
 THEMES = 12
+COUNTRIES = 14
 
 
 class HomePage(PortalPage):
@@ -37,29 +41,29 @@ class HomePage(PortalPage):
         return publication.missing_texts(self, ["title", "introduction"])
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """Add what is new, and the themes and countries with their numbers of items: five queries."""
-        visible = KnowledgeItem.objects.visible_to(request.user)
+        """Add what is new, the cycle in figures, the countries on a map, the first themes, and what is missing."""
+        numbers = count_items(request.user)
         newest = visible_items(request.user).order_by("-first_published_at", "-pk")[:NEWEST]
+        quarters = cycle.quarters(numbers.kinds)
+        gaps = maps.gaps(numbers.countries)
         return super().get_context(request, *args, **kwargs) | {
             "newest": presentation.rows(of_its_type(item) for item in newest),
-            "themes": [
-                (concept, concept.number) for concept in most(Concept.objects, "item_concepts__page", visible)[:THEMES]
-            ],
-            "countries": sorted(
-                (
-                    (row["country"], countries.name(row["country"]), row["number"])
-                    for row in most(Place.objects.values("country"), "page", visible, "country")
-                ),
-                key=lambda country: (-country[2], countries.collation(country[1])),
-            ),
-            "totals": visible.aggregate(experiences=models.Count("experience"), studies=models.Count("study")),
+            "cycle": cycle.drawing(quarters),
+            "quarters": quarters,
+            "empty_quarters": [quarter for quarter in quarters if not quarter.total],
+            "map": maps.drawn(numbers.countries, country_address, frames=("africa",)),
+            "countries": maps.listed(numbers.countries, country_address)[:COUNTRIES],
+            "number_of_countries": len(numbers.countries),
+            "gaps": [(maps.name(code), country_address(code)) for code in gaps],
+            "themes": first_themes(numbers.themes),
         }
 
 
-def most(rows: Any, path: str, visible: models.QuerySet, then: str = "slug") -> models.QuerySet:
-    """Return rows with the `number` of visible items to which `path` leads, most items first."""
-    counted = rows.filter(**{f"{path}__in": visible}).annotate(number=models.Count(path, distinct=True))
-    return counted.order_by("-number", then)
+def first_themes(numbers: Mapping[str, int]) -> list[dict[str, Any]]:
+    """Return links to the themes with most items, but for those that only name a branch of the thesaurus."""
+    words = thesaurus()
+    below = [slug for branch in words.branches().values() for slug in branch]
+    return theme_links(numbers, below, words)[:THEMES]
 
 
 class InfoPage(PortalPage):

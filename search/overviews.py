@@ -1,0 +1,68 @@
+"""All themes and all countries, with their numbers of items, and which of them have none."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.cache import add_never_cache_headers
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from portal import countries as all_names
+from portal import languages, maps
+from search.concepts import thesaurus
+from search.counts import Counts, count_items, country_address, theme_links
+
+
+@require_safe
+def concepts(request: HttpRequest) -> HttpResponse:
+    """The thesaurus by branch: themes with items, then those without any."""
+    counts, words, language = count_items(request.user), thesaurus(), languages.active()
+
+    def named(slug: str) -> str:
+        return capfirst(words.preferred(slug, language) or slug)
+
+    branches = [
+        {
+            "slug": top,
+            "label": named(top),
+            "count": counts.themes.get(top, 0),
+            "links": theme_links(counts.themes, below, words),
+            "without": sorted(
+                ((named(slug), reverse("concept", args=[slug])) for slug in below if not counts.themes.get(slug)),
+                key=lambda entry: all_names.collation(entry[0]),
+            ),
+        }
+        for top, below in words.branches().items()
+    ]
+    branches.sort(key=lambda branch: (-branch["count"], all_names.collation(branch["label"])))
+    return _overview(request, "search/concepts.html", counts, "themes", _("Thèmes"), {"branches": branches})
+
+
+@require_safe
+def countries(request: HttpRequest) -> HttpResponse:
+    """The map of the world, and the countries: West and Central Africa first, with those that no item speaks of."""
+    counts = count_items(request.user)
+    near = {code: number for code, number in counts.countries.items() if code in all_names.WEST_AND_CENTRAL_AFRICA}
+    far = {code: number for code, number in counts.countries.items() if code not in near}
+    context = {
+        "map": maps.drawn(counts.countries, country_address),
+        "near": maps.listed(near, country_address),
+        "far": maps.listed(far, country_address),
+        "gaps": [(maps.name(code), country_address(code)) for code in maps.gaps(counts.countries)],
+    }
+    return _overview(request, "search/countries.html", counts, "countries", _("Pays"), context)
+
+
+def _overview(
+    request: HttpRequest, template: str, counts: Counts, section: str, title: str, context: dict[str, Any]
+) -> HttpResponse:
+    frame = {"page_title": title, "section": section, "breadcrumbs": [(title, None)]}
+    response = TemplateResponse(request, template, frame | context)
+    if counts.reduced:
+        add_never_cache_headers(response)
+    return response
