@@ -95,34 +95,58 @@ class Experience(KnowledgeItem):
         full = ["problem", "objectives", "description"] if self.is_full else []
         return [*super().required_texts(), *full]
 
-    def publication_errors(self) -> list[publication.Missing]:
-        required = {
+    def required_parts(self) -> dict[str, tuple[bool, str]]:
+        parts = super().required_parts() | {
             "modalities": (bool(self.codes("extension_modality")), gettext("Choisissez une modalité d’extension."))
         }
-        if self.is_full:
-            required |= {
-                "scheme_status": (bool(self.scheme_status), gettext("Indiquez l’état actuel.")),
-                "start_year": (bool(self.start_year), gettext("Indiquez l’année de début.")),
-                "documented_on": (bool(self.documented_on), gettext("Indiquez la date de documentation.")),
-                "doc_methods": (
-                    bool(self.codes("doc_method")),
-                    gettext("Indiquez comment l’expérience a été documentée."),
-                ),
-                "involvements": (bool(self.involvements.all()), gettext("Indiquez qui prend part, et comment.")),
-                "conditions": (bool(self.conditions.all()), gettext("Indiquez au moins une condition.")),
-                "strengths": (bool(self.strengths.all()), gettext("Indiquez au moins une force.")),
-                "weaknesses": (bool(self.weaknesses.all()), gettext("Indiquez au moins une faiblesse.")),
-                "lessons": (bool(self.lessons.all()), gettext("Indiquez au moins une leçon.")),
-                "contributors": (bool(self.contributors.all()), gettext("Indiquez au moins un contributeur.")),
-            }
-        missing = [publication.Missing(name, text) for name, (there, text) in required.items() if not there]
+        if not self.is_full:
+            return parts
+        return parts | {
+            "scheme_status": (bool(self.scheme_status), gettext("Indiquez l’état actuel.")),
+            "start_year": (bool(self.start_year), gettext("Indiquez l’année de début.")),
+            "documented_on": (bool(self.documented_on), gettext("Indiquez la date de documentation.")),
+            "doc_methods": (
+                bool(self.codes("doc_method")),
+                gettext("Indiquez comment l’expérience a été documentée."),
+            ),
+            "involvements": (bool(self.involvements.all()), gettext("Indiquez qui prend part, et comment.")),
+            "conditions": (bool(self.conditions.all()), gettext("Indiquez au moins une condition.")),
+            "strengths": (bool(self.strengths.all()), gettext("Indiquez au moins une force.")),
+            "weaknesses": (bool(self.weaknesses.all()), gettext("Indiquez au moins une faiblesse.")),
+            "lessons": (bool(self.lessons.all()), gettext("Indiquez au moins une leçon.")),
+            "contributors": (bool(self.contributors.all()), gettext("Indiquez au moins un contributeur.")),
+        }
+
+    def wanted_texts(self) -> list[str]:
+        full = ["governance", "link_to_national_system", "gender_dimension", "viability_comment"]
+        return full if self.is_full else []
+
+    def wanted_parts(self) -> dict[str, bool]:
+        parts = super().wanted_parts() | {
+            "start_year": bool(self.start_year),
+            "scheme_status": bool(self.scheme_status),
+            "membership_mode": bool(self.membership_mode),
+        }
+        if not self.is_full:
+            return parts
+        return parts | {
+            "exclusion_causes": bool(self.codes("exclusion_cause")),
+            "risk_measures": bool(self.codes("risk_measure")),
+            "viable_without_aid": bool(self.viable_without_aid),
+            "transfer_verdict": bool(self.transfer_verdict),
+            "indicators": bool(self.indicators.all()),
+            "value_assessments": bool(self.value_assessments.all()),
+        }
+
+    def publication_errors(self) -> list[publication.Missing]:
+        missing = super().publication_errors()
         if self.start_year and self.end_year and self.end_year < self.start_year:
             text = gettext("%(end)d précède %(start)d, l’année de début.") % {
                 "end": self.end_year,
                 "start": self.start_year,
             }
             missing.append(publication.Missing("end_year", text))
-        return super().publication_errors() + missing
+        return missing
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Add the studies that speak of this experience."""

@@ -8,7 +8,7 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFi
 from experiences.lead_panel import LeadPanel
 from knowledge.forms import item_form
 from knowledge.panels import TEXT_HELP, actors_tab, choices_panel, concepts_panel, item_publication_tab, places_panel
-from portal.panels import FULL_RECORD, interface, language_tabs, side_by_side, texts
+from portal.panels import FULL_RECORD, advice, cell, cells, interface, language_tabs, side_by_side, texts
 
 EXPERIENCE_CHOICES = {
     "modalities": "extension_modality",
@@ -20,7 +20,13 @@ EXPERIENCE_CHOICES = {
 }
 STUDY_CHOICES = {"modalities": "extension_modality", "fields_of_action": "field_of_action"}
 HELP = TEXT_HELP | {
-    "problem": _("Quels risques ou exclusions, pour qui, avant l’expérience ? Des faits plutôt que des généralités."),
+    "problem": advice(
+        _("Quels risques ou exclusions, pour qui, avant l’expérience ? Des faits plutôt que des généralités."),
+        _(
+            "« Une césarienne coûtait quatre mois de revenu ; une femme sur trois accouchait sans aide, faute d’argent "
+            "disponible en saison sèche. »"
+        ),
+    ),
     "objectives": _("Ce que les promoteurs voulaient atteindre, avec une échéance si elle était fixée."),
     "description": _(
         "Comment cela marche au quotidien : adhésion, cotisation, prestations, gestion, étapes marquantes."
@@ -31,13 +37,25 @@ HELP = TEXT_HELP | {
     ),
     "gender_dimension": _("Ce qui change pour les femmes et pour les hommes : accès, responsabilités, prestations."),
     "viability_comment": _("Ce qui fait durer l’expérience, et ce qui la menace sans aide extérieure."),
-    "rare_context_factors": _(
-        "Ce qui a aidé ici et manque souvent ailleurs : un lecteur doit pouvoir juger du transfert."
+    "rare_context_factors": advice(
+        _("Ce qui a aidé ici et manque souvent ailleurs : un lecteur doit pouvoir juger du transfert."),
+        _(
+            "« L’infirmière est née au village. Sans cette confiance, prévoyez une convention écrite avec le district. »"
+        ),
     ),
     "questions": _("Les questions auxquelles l’étude répond, une par ligne."),
     "method": _("Comment les réponses ont été trouvées : terrain, entretiens, documents, période, limites."),
     "body": _("Une étude longue se lit par chapitres : donnez à chacun un titre qui dit ce qu’on y apprend."),
 }
+LESSON_HELP = advice(
+    _(
+        "Ce qu’un autre projet peut appliquer, en une phrase : que faire, dans quel cas, pourquoi. Ni éloge, ni résultat."
+    ),
+    _(
+        "« Demandez la cotisation quand l’argent rentre, non chaque mois : là où le revenu est saisonnier, le calendrier "
+        "exclut plus que le prix. »"
+    ),
+)
 FULL_TEXTS = [
     "problem",
     "objectives",
@@ -119,32 +137,50 @@ def lessons_panels() -> list[Panel]:
             [FieldRowPanel([FieldPanel("factor"), FieldPanel("effect"), FieldPanel("rare")]), side_by_side("text")],
             _("Conditions"),
             _("condition"),
-            _("Ce qui, dans le contexte, a aidé ou gêné. « Rare ailleurs » avertit ceux qui voudraient transférer."),
+            advice(
+                _(
+                    "Un fait du contexte, et par quel chemin il a aidé ou gêné. « Rare ailleurs » avertit ceux qui "
+                    "voudraient transférer."
+                ),
+                _(
+                    "« La coopérative paie ses membres à date fixe : la cotisation est retenue ce jour-là, et presque "
+                    "personne n’est en retard. »"
+                ),
+            ),
         ),
         full(
             "strengths",
-            [FieldPanel("seen_by"), side_by_side("text")],
+            [cell("seen_by"), side_by_side("text")],
             _("Forces"),
             _("force"),
-            _("Une force par ligne, avec le fait qui la montre."),
+            advice(
+                _("Une force par ligne, avec le fait qui la montre."),
+                _("« Les assemblées décident vraiment : elles ont refusé une hausse et choisi de réduire le panier. »"),
+            ),
         ),
         full(
             "weaknesses",
             [
-                FieldPanel("seen_by"),
+                cell("seen_by"),
                 side_by_side("text", _("Faiblesse")),
                 side_by_side("remedy", _("Comment la surmonter")),
             ],
             _("Faiblesses et remèdes"),
             _("faiblesse"),
-            _("À chaque faiblesse, le moyen de la surmonter, essayé ici ou proposé."),
+            advice(
+                _("À chaque faiblesse sa cause, puis le moyen de la surmonter : essayé ici, ou seulement proposé."),
+                _(
+                    "« La trésorière tient seule les comptes. » Remède essayé : « un relevé affiché chaque mois ; en un an, "
+                    "les erreurs ont cessé. »"
+                ),
+            ),
         ),
         full(
             "lessons",
             [side_by_side("text")],
             _("Leçons"),
             _("leçon"),
-            _("Ce que d’autres peuvent en faire, en une phrase."),
+            LESSON_HELP,
         ),
     ]
 
@@ -155,22 +191,29 @@ def measures_panels() -> list[Panel]:
         full(
             "indicators",
             [
-                FieldRowPanel([FieldPanel("indicator"), FieldPanel("year"), FieldPanel("value"), FieldPanel("unit")]),
-                FieldPanel("source"),
+                cells("indicator", "year", "value", "unit"),
+                cell("source"),
             ],
             _("Indicateurs par année"),
             _("valeur"),
-            _("Un chiffre sans source ni année n’a pas sa place ici. Inconnu se laisse vide : jamais zéro."),
+            advice(
+                _("Un chiffre sans source ni année n’a pas sa place ici. Inconnu se laisse vide : jamais zéro."),
+                _("« Membres à jour, 2012 : 1240 personnes. Source : registre de la mutuelle, lu en mars 2013. »"),
+            ),
         ),
         full(
             "involvements",
-            [FieldRowPanel([FieldPanel("phase"), FieldPanel("level")]), side_by_side("who")],
+            [cells("phase", "level"), side_by_side("who")],
             _("Participation des membres"),
             _("participation"),
+            advice(
+                _("À chaque étape : qui a décidé, agi, contrôlé, et comment."),
+                _("« Les femmes, réunies à part, ont fait ajouter l’accouchement au panier. »"),
+            ),
         ),
         full(
             "value_assessments",
-            [FieldRowPanel([FieldPanel("criterion"), FieldPanel("rating")]), side_by_side("comment")],
+            [cells("criterion", "rating"), side_by_side("comment")],
             _("Valeurs"),
             _("appréciation"),
             classname="collapsed",
@@ -181,9 +224,9 @@ def measures_panels() -> list[Panel]:
 EXPERIENCE_HANDLER = interface(
     [
         *language_tabs(experience_texts),
-        ObjectList(
-            [*facts_panels(), *full_facts_panels(), *lessons_panels(), *measures_panels()], heading=_("Données")
-        ),
+        ObjectList([*facts_panels(), *full_facts_panels()], heading=_("Données")),
+        # For full records only: the script leaves the tab out with all that is in it.
+        ObjectList([*lessons_panels(), *measures_panels()], heading=_("Enseignements")),
         actors_tab(LeadPanel()),
         item_publication_tab(),
     ],
@@ -198,7 +241,7 @@ STUDY_HANDLER = interface(
                 FieldRowPanel([FieldPanel("study_kind"), FieldPanel("year")]),
                 InlinePanel(
                     "study_experiences",
-                    [FieldPanel("experience")],
+                    [cell("experience")],
                     heading=_("Expériences étudiées"),
                     label=_("expérience"),
                     help_text=_("Au moins une ; une synthèse en nomme plusieurs."),
@@ -212,7 +255,7 @@ STUDY_HANDLER = interface(
                     [side_by_side("text")],
                     heading=_("Leçons"),
                     label=_("leçon"),
-                    help_text=_("Ce que d’autres peuvent en faire, en une phrase."),
+                    help_text=LESSON_HELP,
                 ),
             ],
             heading=_("Données"),

@@ -19,7 +19,6 @@ from experiences.experience import PROSE, YEARS, Experience
 from experiences.panels import STUDY_CHOICES, STUDY_HANDLER
 from knowledge import presentation
 from knowledge.models import KnowledgeItem
-from portal import publication
 from portal.models import PortalPageManager
 
 
@@ -52,7 +51,7 @@ class Study(KnowledgeItem):
         CASE_STUDY = "case_study", _("Étude de cas")
         SYNTHESIS = "synthesis", _("Synthèse")
 
-    study_kind = models.CharField(_("genre"), max_length=12, choices=Kind, default=Kind.CASE_STUDY)
+    study_kind = models.CharField(_("type d’étude"), max_length=12, choices=Kind, default=Kind.CASE_STUDY)
     year = models.PositiveSmallIntegerField(_("année"), null=True, blank=True, validators=YEARS)
     questions = models.TextField(_("questions"), blank=True)
     method = models.TextField(_("méthode"), blank=True)
@@ -91,8 +90,8 @@ class Study(KnowledgeItem):
     def required_texts(self) -> list[str]:
         return [*super().required_texts(), "questions", "method", "body"]
 
-    def publication_errors(self) -> list[publication.Missing]:
-        required = {
+    def required_parts(self) -> dict[str, tuple[bool, str]]:
+        return super().required_parts() | {
             "study_experiences": (
                 bool(self.study_experiences.all()),
                 gettext("Nommez au moins une expérience étudiée."),
@@ -100,8 +99,9 @@ class Study(KnowledgeItem):
             "contributors": (bool(self.contributors.all()), gettext("Indiquez au moins un auteur.")),
             "lessons": (bool(self.lessons.all()), gettext("Indiquez au moins une leçon.")),
         }
-        missing = [publication.Missing(name, text) for name, (there, text) in required.items() if not there]
-        return super().publication_errors() + missing
+
+    def wanted_parts(self) -> dict[str, bool]:
+        return super().wanted_parts() | {"year": bool(self.year), "files": bool(self.files.all())}
 
     def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
         """Add to the study's own address those of its chapters from the second on: `…/2/`."""

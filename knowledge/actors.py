@@ -20,7 +20,7 @@ class Organisation(index.Indexed, models.Model):
     country = models.CharField(
         _("pays"), max_length=2, choices=countries.choices, blank=True, help_text=_("Vide : internationale.")
     )
-    website = models.URLField(_("site"), blank=True)
+    website = models.URLField(_("site web"), blank=True)
 
     search_fields = [index.AutocompleteField("name"), index.AutocompleteField("acronym")]
 

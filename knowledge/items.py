@@ -181,16 +181,28 @@ class KnowledgeItem(PortalPage):
         """Return the translated texts that the original needs before publication."""
         return ["title", "summary"]
 
-    def publication_errors(self) -> list[publication.Missing]:
-        missing = publication.missing_texts(self, self.required_texts())
-        required = {
+    def required_parts(self) -> dict[str, tuple[bool, str]]:
+        """Return {form field or table: (whether it is there, what to say where it is not)}: none is published without them."""
+        return {
             "places": (bool(self.country_codes), gettext("Indiquez au moins un pays.")),
             "item_concepts": (bool(self.item_concepts.all()), gettext("Choisissez au moins un concept du thésaurus.")),
             "source": (bool(self.source), gettext("Indiquez la source.")),
             "licence": (bool(self.licence), gettext("Choisissez une licence.")),
             "consent_obtained": (self.consent_obtained, gettext("Confirmez le consentement des personnes citées.")),
         }
-        return missing + [publication.Missing(name, text) for name, (there, text) in required.items() if not there]
+
+    def wanted_texts(self) -> list[str]:
+        """Return the translated texts that readers would miss, although publication does without."""
+        return []
+
+    def wanted_parts(self) -> dict[str, bool]:
+        """Return {form field or table: whether it is there} of what readers would miss, although publication does without."""
+        return {"evidence_strength": bool(self.evidence_strength), "organisations": bool(self.organisations.all())}
+
+    def publication_errors(self) -> list[publication.Missing]:
+        missing = publication.missing_texts(self, self.required_texts())
+        parts = self.required_parts()
+        return missing + [publication.Missing(name, text) for name, (there, text) in parts.items() if not there]
 
     def save(self, **kwargs: Any):
         if self.live and kwargs.get("update_fields") is None and self.review_due_on is None:

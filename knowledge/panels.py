@@ -7,15 +7,26 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.compare import TextFieldComparison
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, ObjectList, Panel
+from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel, ObjectList, Panel
 
-from portal.panels import interface, language_tabs, publication_tab, texts
+from portal.panels import advice, cell, cells, interface, language_tabs, publication_tab, texts
 
+# What a good text looks like; the examples are ours, and speak of nobody.
 TEXT_HELP = {
-    "title": _("Ce qui a été fait, où, par qui : un lecteur pressé doit savoir si la fiche est pour lui."),
-    "summary": _(
-        "600 caractères au plus, sans sigle inexpliqué : le problème, ce qui a été fait, pour qui, avec quel résultat. "
-        "C’est ce que montre la recherche."
+    "title": advice(
+        _("Ce qui a été fait, où, par qui : un lecteur pressé doit savoir si la fiche est pour lui."),
+        _("« Des potières cotisent à chaque fournée pour accoucher au centre de santé »"),
+    ),
+    "summary": advice(
+        _(
+            "600 caractères au plus, sans sigle inexpliqué : le problème, ce qui a été fait, pour qui, avec quel résultat. "
+            "C’est ce que montre la recherche."
+        ),
+        _(
+            "« Avant la récolte, les saisonniers du coton ne peuvent payer l’hôpital. Depuis 2004, leur union avance les "
+            "frais et se rembourse sur la vente. 610 familles sur 900 ont adhéré ; on se soigne plus tôt, mais l’avance "
+            "s’épuise les années de sécheresse. »"
+        ),
     ),
 }
 
@@ -52,8 +63,8 @@ def places_panel() -> InlinePanel:
     return InlinePanel(
         "places",
         [
-            FieldRowPanel([FieldPanel("country"), FieldPanel("area"), FieldPanel("area_kind")]),
-            FieldRowPanel([FieldPanel("latitude"), FieldPanel("longitude")]),
+            cells("country", "area", "area_kind"),
+            cells("latitude", "longitude"),
         ],
         heading=_("Lieux"),
         label=_("lieu"),
@@ -68,7 +79,7 @@ def concepts_panel() -> InlinePanel:
     """Return the concepts, the main one first."""
     return InlinePanel(
         "item_concepts",
-        [FieldPanel("concept")],
+        [cell("concept")],
         heading=_("Concepts du thésaurus"),
         label=_("concept"),
         help_text=_("Deux à cinq, le principal en premier : grâce à eux la fiche est trouvée dans toutes les langues."),
@@ -82,14 +93,14 @@ def actors_tab(*panels: Panel) -> ObjectList:
             *panels,
             InlinePanel(
                 "contributors",
-                [FieldRowPanel([FieldPanel("person"), FieldPanel("role")])],
+                [cells("person", "role")],
                 heading=_("Auteurs et contributeurs"),
                 label=_("contributeur"),
                 help_text=_("Qui a écrit, relu ou apporté les faits : ils sont cités dans l’ordre de cette liste."),
             ),
             InlinePanel(
                 "organisations",
-                [FieldRowPanel([FieldPanel("organisation"), FieldPanel("role")])],
+                [cells("organisation", "role")],
                 heading=_("Organisations"),
                 label=_("organisation"),
             ),
@@ -106,14 +117,14 @@ def actors_tab(*panels: Panel) -> ObjectList:
             ),
             InlinePanel(
                 "files",
-                [FieldPanel("file")],
+                [cell("file")],
                 heading=_("Fichiers"),
                 label=_("fichier"),
                 help_text=_("Leur texte est cherchable ; donnez à chacun sa langue."),
             ),
             InlinePanel(
                 "links",
-                [FieldRowPanel([FieldPanel("link_type"), FieldPanel("target")])],
+                [cells("link_type", "target")],
                 heading=_("Liens vers d’autres fiches"),
                 label=_("lien"),
                 help_text=_(

@@ -20,16 +20,25 @@ from wagtail.admin.views.pages.revisions import RevisionsRevertView
 from wagtail.admin.views.pages.workflow import WorkflowActionView
 from wagtail.admin.viewsets.pages import PageViewSet
 
+from portal.completeness import completeness_of
 from portal.forms import PortalCopyForm
 from portal.middleware import tell_refusal
 from portal.models import PortalPage
 from portal.notifications import remarks_on
+from portal.public_links import public_links
 from portal.publication import PublicationRefused
 from portal.stale_saves import StaleSaves, remember_automatic_save, tell_problems
 
 
 class PortalEditView(StaleSaves, EditView):
     """The editor's screen."""
+
+    partials_template_name = "portal/admin/edit_partials.html"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        for page in (self.page, self.real_page_record):
+            page.keep_review()
+        return super().get(request, *args, **kwargs)
 
     @property
     def action_name(self) -> str:
@@ -40,7 +49,11 @@ class PortalEditView(StaleSaves, EditView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         review = self.page.current_workflow_state
-        return super().get_context_data(**kwargs) | {"remarks": remarks_on(review) if review else []}
+        return super().get_context_data(**kwargs) | {
+            "remarks": remarks_on(review) if review else [],
+            "completeness": completeness_of(self.page),
+            "public_links": [] if self.expects_json_response else public_links(self.real_page_record),
+        }
 
 
 class PortalRevertView(StaleSaves, RevisionsRevertView):

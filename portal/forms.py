@@ -6,10 +6,12 @@ from typing import Any, NamedTuple
 from uuid import uuid4
 
 from django import forms
+from django.db.models import Model
 from django.utils.text import capfirst, slugify
 from django.utils.translation import gettext as _
 from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.forms.pages import CopyForm
+from wagtail.admin.widgets import BaseChooser
 from wagtail.fields import RichTextField
 from wagtail.utils.text import text_from_html
 
@@ -56,6 +58,20 @@ class PortalPageForm(WagtailAdminPageForm):
                 self.initial[f"language_state_{code}"] = current
         if "slug" in self.fields:
             self.fields["slug"].required = False
+        if not self.is_bound:
+            self._read_chosen()
+
+    def _read_chosen(self) -> None:
+        """Read what the rows have chosen once per model: each chooser would ask for its own."""
+        chosen: dict[type[Model], dict[Any, list[BaseChooser]]] = {}
+        for row in (row for formset in self.formsets.values() for row in formset.forms):
+            for name, field in row.fields.items():
+                if isinstance(field.widget, BaseChooser) and (key := row.initial.get(name)):
+                    chosen.setdefault(field.widget.model_class, {}).setdefault(key, []).append(field.widget)
+        for model, widgets in chosen.items():
+            for key, instance in model._default_manager.in_bulk(widgets).items():
+                for widget in widgets[key]:
+                    widget.get_instance = lambda value, instance=instance: instance if value is not None else None
 
     # "Outdated" is found by comparison, when the original is published (publication.prepare).
     SETTABLE = (State.NONE, State.DRAFT, State.SUMMARY, State.PUBLISHED)
@@ -147,7 +163,8 @@ class PortalPageForm(WagtailAdminPageForm):
         label = str(self.fields[name].label)
         if code in LANGUAGES:
             verbose_name = str(self.instance._meta.get_field(base).verbose_name)
-            if verbose_name.casefold() in error.casefold():  # the rules of publication name field and language themselves
+            # The rules of publication name field and language themselves.
+            if verbose_name.casefold() in error.casefold():
                 return error
             label = f"{capfirst(verbose_name)} ({languages.name_in(code)})"
         return _("%(field)s : %(error)s") % {"field": label, "error": error}

@@ -12,7 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
-from wagtail.models import AbstractPage, PageManager, PageViewRestriction
+from wagtail.models import AbstractPage, PageManager, PageViewRestriction, WorkflowState
 from wagtail.models.pages import (
     AbstractPageMeta,
     DefaultBasePageMixin,
@@ -22,7 +22,7 @@ from wagtail.query import PageQuerySet
 from wagtail.search import index
 from wagtail.url_routing import RouteResult
 
-from portal import languages, publication
+from portal import languages, publication, references
 from portal.languages import PUBLIC, WHOLE, InLanguage, State
 
 
@@ -142,6 +142,15 @@ class PortalPage(AbstractPage, DefaultBasePageMixin):
             publication.prepare(self, revision)
             return super().publish(revision, user=user, **kwargs)
 
+    @property
+    def current_workflow_state(self) -> WorkflowState | None:
+        """The review that the page is in."""
+        return self.__dict__["_review"] if "_review" in self.__dict__ else super().current_workflow_state
+
+    def keep_review(self) -> None:
+        """Ask for the review once: a form that is only shown asks for it some twenty times."""
+        self.__dict__["_review"] = super().current_workflow_state
+
     def get_latest_revision_as_object(self) -> PortalPage:
         """Return the page as staff edit it: never the live row, which lacks the languages that are not public."""
         revision = self.get_latest_revision()
@@ -186,6 +195,12 @@ class PortalPage(AbstractPage, DefaultBasePageMixin):
         setattr(self, f"language_state_{self.original_language}", State.PUBLISHED)
         with override(self.original_language):
             return super().save_revision(*args, **kwargs)
+
+    @classmethod
+    def from_serializable_data(cls, data: dict[str, Any], check_fks: bool = True, strict_fks: bool = False):
+        if check_fks:
+            data = references.without_dangling(cls, data)
+        return super().from_serializable_data(data, check_fks=False, strict_fks=strict_fks)
 
     def with_content_json(self, content: dict[str, Any]) -> PortalPage:
         page = super().with_content_json(content)

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
 from django import forms
 from django.db import models
+from django.utils.functional import lazy
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import capfirst
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.compare import RichTextFieldComparison
 from wagtail.admin.panels import (
@@ -22,8 +27,9 @@ from wagtail.admin.panels import (
 )
 from wagtail.admin.widgets import AdminAutoHeightTextInput
 
+from portal.completeness import Completeness, completeness_of
 from portal.forms import PortalPageForm
-from portal.languages import LANGUAGES, NAMES
+from portal.languages import LANGUAGES, NAMES, State
 
 # Panels with this class matter to full records only; static/js/admin.js hides them while the depth is "snapshot".
 FULL_RECORD = "full-record"
@@ -67,8 +73,26 @@ class TextPanel(FieldPanel):
 
 def side_by_side(name: str, heading: Any = "") -> FieldRowPanel:
     """Return a text of a row in all languages, one beside the other."""
-    panels = [TextPanel(name, code, by_language=True) for code in LANGUAGES]
+    panels = [TextPanel(name, code, by_language=True, disable_comments=True) for code in LANGUAGES]
     return FieldRowPanel(panels, heading=heading, classname="languages")
+
+
+def _advice(text: str, example: str) -> SafeString:
+    return format_html('{}<span class="example"><b>{}</b> {}</span>', text, gettext("Par exemple :"), example)
+
+
+# A help text that teaches: what is wanted, then what it may look like, in the staff member's language.
+advice = lazy(_advice, SafeString)
+
+
+def cells(*names: str, **kwargs: Any) -> FieldRowPanel:
+    """Return fields of a row, side by side. Rows take no comments: Wagtail keeps none there."""
+    return FieldRowPanel([FieldPanel(name, disable_comments=True, **kwargs) for name in names])
+
+
+def cell(name: str, **kwargs: Any) -> FieldPanel:
+    """Return a field of a row that stands alone."""
+    return FieldPanel(name, disable_comments=True, **kwargs)
 
 
 def texts(language: str, names: Iterable[str], helps: dict[str, Any] | None = None, **kwargs: Any) -> list[Panel]:
@@ -80,9 +104,30 @@ def texts(language: str, names: Iterable[str], helps: dict[str, Any] | None = No
 def language_tabs(panels: Callable[[str], list[Panel]]) -> list[ObjectList]:
     """Return one tab per language: its state, what `panels` gives for it, and what search engines show."""
     return [
-        ObjectList([state_panel(code), *panels(code), search_engines_panel(code)], heading=NAMES[code])
+        ObjectList(
+            [ChangesPanel(code), state_panel(code), *panels(code), search_engines_panel(code)],
+            heading=NAMES[code],
+            attrs={"data-language": code},
+        )
         for code in LANGUAGES
     ]
+
+
+class ChangesPanel(Panel):
+    """What to do with a translation that its original has overtaken; absent from every other tab."""
+
+    def __init__(self, language: str, **kwargs: Any) -> None:
+        super().__init__(**({"heading": _("L’original a changé"), "icon": "warning"} | kwargs))
+        self.language = language
+
+    def clone_kwargs(self) -> dict[str, Any]:
+        return super().clone_kwargs() | {"language": self.language}
+
+    class BoundPanel(Panel.BoundPanel):
+        template_name = "portal/admin/original_changed.html"
+
+        def is_shown(self) -> bool:
+            return bool(self.instance.pk) and self.instance.state_of(self.panel.language) == State.OUTDATED
 
 
 def state_panel(language: str) -> FieldPanel:
@@ -129,6 +174,26 @@ def publication_tab(*panels: Panel) -> ObjectList:
     )
 
 
-def interface(tabs: list[ObjectList], form: type[PortalPageForm] = PortalPageForm) -> TabbedInterface:
+class Interface(TabbedInterface):
+    """The tabs, below a bar that says how complete the item is."""
+
+    class BoundPanel(TabbedInterface.BoundPanel):
+        template_name = "portal/admin/interface.html"
+
+        @property
+        def completeness(self) -> Completeness | None:
+            """How complete the item is; None for a page that is no item."""
+            return completeness_of(self.instance)
+
+        def render_html(self, parent_context: Any = None) -> SafeString:
+            return without_indentation(super().render_html(parent_context))
+
+
+def without_indentation(html: str) -> SafeString:
+    """Return HTML without the blanks that templates leave between tags: a fifth of the form of a full record."""
+    return mark_safe(re.sub(r">\s{2,}<", ">\n<", html))  # noqa: S308  (it was safe, and no text is touched)
+
+
+def interface(tabs: list[ObjectList], form: type[PortalPageForm] = PortalPageForm) -> Interface:
     """Return the editor's screen of a page type. (An own edit handler ignores the model's `base_form_class`.)"""
-    return TabbedInterface(tabs, base_form_class=form)
+    return Interface(tabs, base_form_class=form)

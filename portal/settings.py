@@ -190,6 +190,7 @@ LANGUAGES = [("fr", "Français"), ("en", "English"), ("es", "Español"), ("pt", 
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "UTC"
 USE_I18N = USE_TZ = True
+FORMAT_MODULE_PATH = "portal.formats"
 MODELTRANSLATION_DEFAULT_LANGUAGE = "fr"
 MODELTRANSLATION_CUSTOM_FIELDS = ("StreamField", "RichTextField")
 # An item is shown in one language as a whole (portal/languages.py): never field by field.

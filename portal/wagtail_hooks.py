@@ -48,6 +48,7 @@ def links(features: FeatureRegistry) -> None:
     """Take the place of Wagtail's own links to pages, registered before."""
     features.register_link_type(PublicPageLinkHandler)
 
+
 hooks.register("construct_page_action_menu", review.name_actions)
 
 

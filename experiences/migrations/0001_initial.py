@@ -88,7 +88,7 @@ class Migration(migrations.Migration):
             name='Study',
             fields=[
                 ('knowledgeitem_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='knowledge.knowledgeitem')),
-                ('study_kind', models.CharField(choices=[('case_study', 'Étude de cas'), ('synthesis', 'Synthèse')], default='case_study', max_length=12, verbose_name='genre')),
+                ('study_kind', models.CharField(choices=[('case_study', 'Étude de cas'), ('synthesis', 'Synthèse')], default='case_study', max_length=12, verbose_name='type d’étude')),
                 ('year', models.PositiveSmallIntegerField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(1800), django.core.validators.MaxValueValidator(2100)], verbose_name='année')),
                 ('questions', models.TextField(blank=True, verbose_name='questions')),
                 ('questions_fr', models.TextField(blank=True, null=True, verbose_name='questions')),

@@ -60,7 +60,7 @@ class Migration(migrations.Migration):
                 ('acronym', models.CharField(blank=True, max_length=30, verbose_name='sigle')),
                 ('kind', knowledge.vocabularies.CodeField(max_length=40, verbose_name='nature', vocabulary='partner_type')),
                 ('country', models.CharField(blank=True, choices=portal.countries.choices, help_text='Vide : internationale.', max_length=2, verbose_name='pays')),
-                ('website', models.URLField(blank=True, verbose_name='site')),
+                ('website', models.URLField(blank=True, verbose_name='site web')),
             ],
             options={
                 'verbose_name': 'organisation',

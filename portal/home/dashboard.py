@@ -21,7 +21,8 @@ from wagtail.permissions import policy_registry
 from experiences.models import Lead
 from knowledge.models import KnowledgeItem
 from portal import languages
-from portal.home import translations
+from portal.home import pipeline, translations
+from portal.home.pipeline import Step
 from portal.languages import State
 from portal.models import PortalPage
 
@@ -60,6 +61,44 @@ class ListPanel(Component):
     def get_context_data(self, parent_context: Mapping[str, Any] | None = None) -> dict[str, Any]:
         rows = self.rows()
         return {"panel": self, "rows": rows[:SHOWN], "has_more": len(rows) > SHOWN, "all_url": self.all_url()}
+
+
+@dataclass(frozen=True)
+class Stage:
+    """How many there are of something, and where all of them are."""
+
+    label: str
+    number: int
+    url: str
+
+
+class Pipeline(Component):
+    """The way from the lead to the reader, in figures that lead to their lists."""
+
+    template_name = "home/admin/pipeline_panel.html"
+    name = "pipeline"
+    title = _("De la piste au lecteur")
+
+    def __init__(self, request: HttpRequest, order: int) -> None:
+        self.request, self.order = request, order
+
+    def stages(self) -> list[Stage]:
+        """Return the steps of the cycle, in its order; leads for those who see them."""
+        counts = pipeline.counts(self.request.user)
+        steps = [
+            Stage(str(step.label), counts[step], pipeline.list_url(step))
+            for step in (Step.WRITING, Step.REVIEW, Step.PUBLISHED, Step.DUE)
+        ]
+        if not self.request.user.has_perm("experiences.view_lead"):
+            return steps
+        leads = Stage(gettext("Pistes à décider"), Lead.objects.to_decide().count(), leads_url())
+        return [leads, *steps]
+
+    def get_context_data(self, parent_context: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        stages = self.stages()
+        outdated = translations.outdated(editable(self.request.user).filter(live=True))
+        behind = Stage(gettext("Traductions dépassées"), outdated, f"{reverse('translations')}?state={State.OUTDATED}")
+        return {"panel": self, "stages": stages[:-1], "overdue": [stages[-1], behind]}
 
 
 class MyDrafts(ListPanel):
@@ -106,7 +145,7 @@ def steps_of(pages: list[PortalPage]) -> dict[int, str]:
     return {
         int(state.object_id): gettext("À reprendre")
         if state.status == WorkflowState.STATUS_NEEDS_CHANGES
-        else gettext("Chez : %(step)s") % {"step": state.current_task_state.task.name}
+        else gettext("Chez : %(step)s") % {"step": gettext(state.current_task_state.task.name)}
         for state in states
         if state.current_task_state
     }
@@ -129,7 +168,7 @@ class WaitingForMe(ListPanel):
             Row(
                 state.revision.object_str,
                 edit_url(state.revision.object_id),
-                f"{state.task.name} · {name_of(state.workflow_state.requested_by)}",
+                f"{gettext(state.task.name)} · {name_of(state.workflow_state.requested_by)}",
                 state.started_at,
             )
             for state in states
@@ -158,7 +197,7 @@ class LeadsToDecide(ListPanel):
         ]
 
     def all_url(self) -> str:
-        return reverse("lead:index") + "?state=to_decide"
+        return leads_url()
 
 
 class TranslationsToDo(ListPanel):
@@ -212,6 +251,11 @@ def editable(user: Any) -> QuerySet:
     return policy_registry.get_by_type(PortalPage).instances_user_has_permission_for(user, "change")
 
 
+def leads_url() -> str:
+    """Return the address of the queue of leads."""
+    return reverse("lead:index") + "?state=to_decide"
+
+
 def edit_url(page_id: int | str) -> str:
     """Return the address of a page's form."""
     return reverse("wagtailadmin_pages:edit", args=[page_id])
@@ -222,9 +266,10 @@ def name_of(user: Any) -> str:
     return (user.get_full_name() or user.get_username()) if user else ""
 
 
-def panels_for(request: HttpRequest) -> list[ListPanel]:
-    """Return the lists that concern a person, in the order in which they are read."""
-    kinds: list[type[ListPanel]] = [WaitingForMe, MyDrafts, TranslationsToDo, ToReview]
+def panels_for(request: HttpRequest) -> list[Component]:
+    """Return what concerns a person, in the order in which it is read."""
+    kinds: list[type[Component]] = [WaitingForMe, MyDrafts, TranslationsToDo, ToReview]
     if request.user.has_perm("experiences.decide_lead"):
         kinds.insert(1, LeadsToDecide)
+    kinds.insert(1, Pipeline)
     return [kind(request, 100 + number) for number, kind in enumerate(kinds)]

@@ -63,6 +63,19 @@ def tab_url(page: PortalPage, language: str) -> str:
     return f"{reverse('wagtailadmin_pages:edit', args=[page.pk])}#tab-{anchor}"
 
 
+def changes_url(page: PortalPage, language: str) -> str:
+    """Return where to see what changed in the original since a language was translated."""
+    return reverse("translation_changes", args=[page.pk, language])
+
+
+def outdated(pages: QuerySet) -> int:
+    """Return how many of `pages` their original has overtaken in at least one language."""
+    condition = Q()
+    for code in LANGUAGES:
+        condition |= in_state(code, State.OUTDATED)
+    return pages.filter(condition).count()
+
+
 def list_url(language: str, state: str) -> str:
     """Return the address of the list, of one language in one state."""
     return f"{reverse('translations')}?language={language}&state={state}"
@@ -98,6 +111,11 @@ class StateColumn(Column):
         super().__init__(f"language_state_{language}", label=NAMES[language])
         self.language = language
 
+    def may_edit(self, page: PortalPage, parent_context: Any) -> bool:
+        """Return whether the person reading may bring this language up to date, and has to."""
+        is_behind = page.state_of(self.language) == State.OUTDATED
+        return is_behind and page.permissions_for_user(parent_context["request"].user).can_edit()
+
     def get_cell_context_data(self, instance: PortalPage, parent_context: Any) -> dict[str, Any]:
         state = State(instance.state_of(self.language))
         return super().get_cell_context_data(instance, parent_context) | {
@@ -105,6 +123,7 @@ class StateColumn(Column):
             "is_original": instance.original_language == self.language,
             "is_to_do": state in TO_DO,
             "url": tab_url(instance, self.language),
+            "changes_url": changes_url(instance, self.language) if self.may_edit(instance, parent_context) else "",
         }
 
 

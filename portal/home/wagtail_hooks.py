@@ -13,8 +13,10 @@ from wagtail.admin.views.home import (
     WorkflowObjectsToModeratePanel,
 )
 
-from portal import deletion
+from portal import deletion, public_links
 from portal.home import dashboard
+from portal.home.pipeline import PipelineView
+from portal.home.translation_changes import TranslationChangesView
 from portal.home.translations import TranslationsView
 
 # What our own lists say already.
@@ -22,6 +24,10 @@ REPLACED = (RecentEditsPanel, UserObjectsInWorkflowModerationPanel, WorkflowObje
 
 hooks.register("before_delete_page", deletion.refuse_page)
 hooks.register("register_bulk_action", deletion.BulkDelete, order=100)  # the last one registered counts
+
+
+hooks.register("register_page_listing_more_buttons", public_links.buttons)
+hooks.register("register_page_header_buttons", public_links.header_buttons)
 
 
 @hooks.register("construct_homepage_panels")
@@ -32,10 +38,17 @@ def home_panels(request: HttpRequest, panels: list) -> None:
 
 @hooks.register("register_admin_urls")
 def urls() -> list[URLPattern]:
-    """Address the list of translations."""
+    """Address the lists of items and of translations."""
     return [
         path("translations/", TranslationsView.as_view(), name="translations"),
         path("translations/results/", TranslationsView.as_view(results_only=True), name="translations_results"),
+        path(
+            "translations/<int:page_id>/<str:language>/changes/",
+            TranslationChangesView.as_view(),
+            name="translation_changes",
+        ),
+        path("items/", PipelineView.as_view(), name="pipeline"),
+        path("items/results/", PipelineView.as_view(results_only=True), name="pipeline_results"),
     ]
 
 
@@ -43,6 +56,12 @@ def urls() -> list[URLPattern]:
 def translations_item() -> MenuItem:
     """Offer the list of translations in the menu."""
     return MenuItem(_("Traductions"), reverse("translations"), name="translations", icon_name="site", order=130)
+
+
+@hooks.register("register_admin_menu_item")
+def items_item() -> MenuItem:
+    """Offer the list of items in the menu."""
+    return MenuItem(_("Fiches"), reverse("pipeline"), name="items", icon_name="list-ul", order=105)
 
 
 @hooks.register("construct_main_menu")
