@@ -40,7 +40,7 @@ STOP_WORDS = {
     " مع لا",
 }
 
-#: Words whose form without accents is remembered, per language.
+#: Words, as they stand between blanks, whose form without accents is remembered, per language.
 MAX_REMEMBERED = 200_000
 
 _REMEMBERED: dict[str, dict[str, str]] = {}
@@ -56,6 +56,8 @@ _APOSTROPHES = str.maketrans(dict.fromkeys("ʼʹʻ`´＇‘’", "'"))
 # Those that count as letters, which no tokenizer splits at.
 _LETTER_APOSTROPHES = re.compile("[ʼʹʻ]")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+# All that is removed or replaced, halves of characters among them: most texts hold nothing of it.
+_UNTIDY = re.compile(f"{_REMOVED.pattern[:-1]}{_CONTROLS.pattern[1:-1]}\ud800-\udfff]")
 _ARABIC = re.compile("[\u0600-\u06ff]")
 _ARABIC_MARKS = re.compile("[\u0610-\u061a\u064b-\u065f\u0670\u0640]")
 _ARABIC_LETTERS = str.maketrans("أإآٱىة", "ااااي\u0647")
@@ -73,6 +75,8 @@ class Token:
 
 def tidy(text: str) -> str:
     """Text fit to be shown and marked: NFC, without invisible or control characters."""
+    if not _UNTIDY.search(text) and unicodedata.is_normalized("NFC", text):
+        return text
     text = unicodedata.normalize("NFC", text.encode("utf-8", "ignore").decode())
     return _CONTROLS.sub(" ", _REMOVED.sub("", text))
 
@@ -97,16 +101,15 @@ def tokens(text: str, language: str, *, exact: bool = False) -> list[Token]:
 def unaccented(text: str, language: str) -> str:
     """The words of ``text`` that have another stem when typed without accents, so typed: to be indexed beside it."""
     known = _REMEMBERED.setdefault(language, {})
-    found = []
-    for word in _WORD.findall(text):
-        typed = known.get(word)
-        if typed is None:
-            if len(known) >= MAX_REMEMBERED:
-                known.clear()
-            typed = known[word] = _typed(word.lower(), language)
-        if typed:
-            found.append(typed)
-    return " ".join(found)
+    pieces = text.split()
+    new = set(pieces).difference(known)
+    if len(known) + len(new) > MAX_REMEMBERED:
+        known.clear()
+        new = set(pieces)
+    for piece in new:
+        typed = (_typed(word.lower(), language) for word in _WORD.findall(piece))
+        known[piece] = " ".join(filter(None, typed))
+    return " ".join(filter(None, map(known.__getitem__, pieces)))
 
 
 def unaccented_stem(word: str, language: str) -> str:

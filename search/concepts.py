@@ -1,31 +1,34 @@
-"""The thesaurus of the database as search reads it, kept by each process until a concept changes."""
+"""The thesaurus of the database as search reads it, kept by each process until a concept changes, on whatever host."""
 
 from __future__ import annotations
 
 import uuid
 
-from django.core.cache import cache
-
 from knowledge.models import Concept
 from portal.languages import LANGUAGES
+from search.models import ThesaurusVersion
 from search.thesaurus import Term, Thesaurus
-
-#: A stamp in the cache that all processes share; whoever changes a concept removes it.
-CACHE_KEY = "search-thesaurus"
 
 _held: tuple[str, Thesaurus] | None = None
 
 
 def thesaurus() -> Thesaurus:
-    """The thesaurus; read from the database only after a change."""
+    """The thesaurus as the database has it now: one query, and two more after a change."""
     global _held
-    stamp = cache.get(CACHE_KEY)
-    if stamp is None:
-        stamp = uuid.uuid4().hex
-        cache.set(CACHE_KEY, stamp, None)
+    stamp = ThesaurusVersion.objects.filter(pk=1).values_list("stamp", flat=True).first() or ""
     if _held is None or _held[0] != stamp:
         _held = (stamp, Thesaurus(_terms()))
     return _held[1]
+
+
+def held_thesaurus() -> Thesaurus:
+    """The thesaurus as this process last read it, without a query: for what follows in the same answer."""
+    return _held[1] if _held is not None else thesaurus()
+
+
+def forget() -> None:
+    """Have the processes of all hosts read the thesaurus again; part of the transaction that changes a concept."""
+    ThesaurusVersion.objects.update_or_create(pk=1, defaults={"stamp": uuid.uuid4().hex})
 
 
 def _terms() -> list[Term]:

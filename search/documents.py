@@ -6,38 +6,36 @@ import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from functools import cache
 from hashlib import blake2b
-from html import unescape
 from typing import Any
 
-from django.db import models
-from django.utils.html import strip_tags
-from wagtail.blocks import StreamValue
+from django.db import DatabaseError, models
 
 from experiences.models import Experience, Study
-from knowledge import vocabularies
-from knowledge.models import Concept, Contributor, ItemConcept, ItemFile, ItemOrganisation, KnowledgeItem
-from portal import countries
-from portal.languages import child_relations, text_fields
+from knowledge.models import KnowledgeItem
 from search.engines.base import PUBLIC, Document, Texts
+from search.parts import Hanging, Parts
 
-BATCH = 200
+BATCH = 500
 
 #: The date of what has none: last in every list by date.
 UNDATED = datetime(1970, 1, 1, tzinfo=UTC)
 
-#: Fields that have a place of their own in a document, or none.
-APART = frozenset({"title", "summary", "seo_title", "search_description"})
-
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A model whose objects are found: which of them are public, and the document that stands for one."""
+    """A model whose objects are found: which of them are public, and the document that stands for one.
+
+    ``read`` is called before with many of them, to read at once what their documents need.
+    """
 
     visible: Callable[[], models.QuerySet]
     document: Callable[[Any], Document]
+    read: Callable[[list[Any]], None] = lambda rows: None
 
+
+#: Ids of documents that could not be made, and why.
+Broken = dict[str, str]
 
 #: Where documents come from. A further model registers here; its ids must differ from those of pages.
 SOURCES: dict[type[models.Model], Source] = {}
@@ -53,24 +51,65 @@ def audience_of(user: Any) -> frozenset[str]:
     return frozenset({PUBLIC})
 
 
-def all_documents() -> Iterator[Document]:
+def all_documents(broken: Broken) -> Iterator[Document]:
     """Every document of the portal, in small batches so that no long transaction is held."""
     for source in SOURCES.values():
+        keys = source.visible().order_by("pk").values_list("pk", flat=True)
         last = 0
-        while rows := list(source.visible().filter(pk__gt=last).order_by("pk")[:BATCH]):
-            yield from (source.document(row) for row in rows)
-            last = rows[-1].pk
+        while batch := list(keys.filter(pk__gt=last)[:BATCH]):
+            yield from _made(source, batch, broken)
+            last = batch[-1]
 
 
-def documents_of(ids: Iterable[str]) -> list[Document]:
-    """The documents of those ``ids`` whose objects are public now."""
+def documents_of(ids: Iterable[str], broken: Broken) -> list[Document]:
+    """The documents of those ``ids`` whose objects are public now; why others could not be made is put into ``broken``."""
     keys = [int(identifier) for identifier in ids if identifier.isdecimal() and len(identifier) < 19]
-    return [source.document(row) for source in SOURCES.values() for row in source.visible().filter(pk__in=keys)]
+    return [document for source in SOURCES.values() for document in _made(source, keys, broken)]
+
+
+def _made(source: Source, keys: list[int], broken: Broken) -> Iterator[Document]:
+    """The documents of the rows ``keys`` that are public; one that cannot be read or made stops no other."""
+    try:
+        rows = list(source.visible().filter(pk__in=keys).order_by("pk"))
+        source.read(rows)
+    except DatabaseError:
+        raise
+    except Exception as error:  # noqa: BLE001  (whatever is wrong with one row is to stop no other)
+        if len(keys) == 1:
+            broken[str(keys[0])] = reason_of(error)
+            return
+        for key in keys:
+            yield from _made(source, [key], broken)
+        return
+    for row in rows:
+        try:
+            document = source.document(row)
+        except DatabaseError:
+            raise
+        except Exception as error:  # noqa: BLE001  (the same)
+            broken[str(row.pk)] = reason_of(error)
+        else:
+            yield document
+
+
+def reason_of(error: Exception) -> str:
+    """What was wrong with a document, in one line, for who mends it."""
+    return f"{type(error).__name__}: {error}".partition("\n")[0]
+
+
+def publication_of(version: str) -> str:
+    """The publication that a document with this version tells of, to be compared with :func:`publication`."""
+    return version.partition("-")[0]
+
+
+def publication(item: KnowledgeItem) -> str:
+    """What changes whenever another text of an item is published or withdrawn."""
+    return str(item.live_revision_id or 0)
 
 
 def item_document(item: KnowledgeItem) -> Document:
     """The document of an item of knowledge."""
-    parts = _Parts(item)
+    parts = Parts(item, getattr(item, "hanging", None) or Hanging(type(item), [item.pk]))
     texts = {language: parts.texts(language) for language in item.public_languages}
     for file in parts.files:
         known = texts.get(file.language, Texts())
@@ -87,93 +126,18 @@ def item_document(item: KnowledgeItem) -> Document:
         languages=tuple(item.whole_languages),
         texts=texts,
         facets={
-            "country": tuple(parts.countries),
-            "modality": tuple(parts.modalities),
-            "theme": tuple(parts.themes()),
+            "country": parts.countries,
+            "modality": parts.modalities,
+            "theme": parts.themes(),
             "status": (status,) if status else (),
         },
         first_year=first,
         last_year=last,
     )
-    return replace(document, version=_version(document))
+    return replace(document, version=f"{publication(item)}-{_digest(document)}")
 
 
-class _Parts:
-    """An item's child rows, each table read once however many languages there are."""
-
-    def __init__(self, item: KnowledgeItem) -> None:
-        self.item = item
-        self.whole = frozenset(item.whole_languages)
-        self.rows = [row for relation in _text_relations(type(item)) for row in getattr(item, relation).all()]
-        self.files = [row.file for row in item.files.all()]
-        self.concepts = item.concepts
-        self.countries = item.country_codes
-        self.areas = [place.area for place in item.places.all() if place.area]
-        self.modalities = item.codes("extension_modality")
-        self.names = [row.organisation.name for row in item.organisations.all()]
-        self.names += [row.person.name for row in item.contributors.all()]
-
-    def texts(self, language: str) -> Texts:
-        """The public texts of one language."""
-        rows = [self.item, *self.rows] if language in self.whole else []
-        return Texts(
-            title=getattr(self.item, f"title_{language}") or "",
-            summary=getattr(self.item, f"summary_{language}") or "",
-            body="\n".join(text for row in rows for text in _values(row, language)),
-            keywords=" · ".join(filter(None, self._keywords(language))),
-        )
-
-    def themes(self) -> dict[str, None]:
-        """The item's concepts, each with those above it: who chooses a concept finds what is narrower."""
-        slugs: dict[str, None] = {}
-        for concept in self.concepts:
-            above: Concept | None = concept
-            while above is not None and above.slug not in slugs:
-                slugs[above.slug] = None
-                above = above.broader
-        return slugs
-
-    def _keywords(self, language: str) -> Iterator[str]:
-        """Facts that are no text of the item but by which people look for it."""
-        yield from (self.item.reference or "", getattr(self.item, "local_name", ""), getattr(self.item, "acronym", ""))
-        yield from (countries.name(code, language) for code in self.countries)
-        yield from self.areas
-        yield from (getattr(concept, f"label_{language}") for concept in self.concepts)
-        yield from (vocabularies.label("extension_modality", code, language) for code in self.modalities)
-        yield from self.names
-
-
-def _values(row: models.Model, language: str) -> Iterator[str]:
-    for name in _text_names(type(row)):
-        value = getattr(row, f"{name}_{language}")
-        if isinstance(value, StreamValue):
-            yield from (_plain(str(text)) for text in value.stream_block.get_searchable_content(value))
-        elif value:
-            yield _plain(value)
-
-
-@cache
-def _text_names(model: type[models.Model]) -> tuple[str, ...]:
-    """In the order of the model: the same text must give the same version in every process."""
-    texts = set(text_fields(model)) - APART
-    return tuple(field.name for field in model._meta.concrete_fields if field.name in texts)
-
-
-@cache
-def _text_relations(model: type[models.Model]) -> tuple[str, ...]:
-    """Child tables that hold translated texts."""
-    relations = child_relations(model)
-    return tuple(name for name in relations if _text_names(model._meta.get_field(name).related_model))
-
-
-def _plain(text: str) -> str:
-    """Text without markup, words of neighbouring paragraphs kept apart."""
-    if "<" not in text and "&" not in text:
-        return text
-    return unescape(strip_tags(text.replace("</", " </").replace("<br", " <br"))).strip()
-
-
-def _version(document: Document) -> str:
+def _digest(document: Document) -> str:
     texts = {language: [t.title, t.summary, t.body, t.files, t.keywords] for language, t in document.texts.items()}
     facets = {name: sorted(values) for name, values in document.facets.items()}
     rest = [document.kind, document.date.isoformat(), document.languages, document.first_year, document.last_year]
@@ -181,19 +145,17 @@ def _version(document: Document) -> str:
     return blake2b(content.encode("utf-8", "replace"), digest_size=8).hexdigest()
 
 
-def _items(model: type[KnowledgeItem]) -> Callable[[], models.QuerySet]:
-    own = [
-        models.Prefetch("item_concepts", ItemConcept.objects.select_related("concept" + "__broader" * 4)),
-        models.Prefetch("organisations", ItemOrganisation.objects.select_related("organisation")),
-        models.Prefetch("contributors", Contributor.objects.select_related("person")),
-        models.Prefetch("files", ItemFile.objects.select_related("file")),
-    ]
+def _visible(model: type[KnowledgeItem]) -> Callable[[], models.QuerySet]:
+    return lambda: model.objects.visible_to(None)
 
-    def visible() -> models.QuerySet:
-        return model.objects.visible_to(None).prefetch_related(*own, "places", "choices", *_text_relations(model))
 
-    return visible
+def _read_hanging(items: list[KnowledgeItem]) -> None:
+    for model in {type(item) for item in items}:
+        mine = [item for item in items if type(item) is model]
+        hanging = Hanging(model, [item.pk for item in mine])
+        for item in mine:
+            item.hanging = hanging
 
 
 for _model in (Experience, Study):
-    register(_model, Source(_items(_model), item_document))
+    register(_model, Source(_visible(_model), item_document, _read_hanging))

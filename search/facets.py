@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from experiences.models import Experience, Study
 from knowledge import vocabularies
 from portal import countries, languages
-from search.concepts import thesaurus
+from search.concepts import held_thesaurus
 from search.engines.base import FacetValue, Results
 from search.parameters import Parameters
 
@@ -39,7 +39,7 @@ def label(name: str, value: str) -> str:
     if name == "country":
         return countries.name(value, language)
     if name == "theme":
-        return capfirst(thesaurus().preferred(value, language) or value)
+        return capfirst(held_thesaurus().preferred(value, language) or value)
     if name == "language":
         return languages.NAMES.get(value, value)
     vocabulary = {"modality": "extension_modality", "status": "scheme_status"}[name]

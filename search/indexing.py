@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -13,8 +13,8 @@ from django.utils import timezone
 from portal import caching
 from search.documents import SOURCES, all_documents, documents_of
 from search.engines import get_engine
-from search.engines.base import Query
-from search.models import Outbox
+from search.engines.base import EngineUnavailable, Query
+from search.models import Outbox, Rebuild
 
 BATCH = 200
 
@@ -27,44 +27,52 @@ CLOCKS = timedelta(minutes=5)
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """Ids by which the index differs from the database."""
+    """Ids by which the index differs from the database, and documents that could not be made, with the reason."""
 
     missing: tuple[str, ...]
     stale: tuple[str, ...]
     extra: tuple[str, ...]
+    broken: Mapping[str, str]
 
     @property
     def ids(self) -> tuple[str, ...]:
-        """All of them."""
+        """All that a drainer can put right."""
         return (*self.missing, *self.stale, *self.extra)
 
 
 def drain() -> int:
-    """Index what waits in the outbox, one batch; returns the number of rows. Raises EngineUnavailable.
+    """Index what is due in the outbox, one batch; returns the number of rows. Raises EngineUnavailable.
 
     A row is marked only after the index has it and only if no rebuild swapped the index meanwhile, so that a drainer
-    killed at any point, or overtaken by a rebuild, does it again.
+    killed at any point, or overtaken by a rebuild, does it again. What cannot be indexed is put off, and stops no other.
     """
-    rows = list(Outbox.objects.waiting().order_by("pk").values_list("pk", "document", "rebuilds")[:BATCH])
+    follow_up()
+    rows = list(Outbox.objects.due().order_by("pk").values_list("pk", "document", "rebuilds")[:BATCH])
     if not rows:
         return 0
     ids = list(dict.fromkeys(document for _pk, document, _rebuilds in rows))
-    documents = documents_of(ids)
+    # A document that failed before may be well since it was saved again.
+    put_off = Outbox.objects.failing().filter(document__in=ids, due_at__gt=timezone.now())
+    rows += put_off.values_list("pk", "document", "rebuilds")
+    refused: dict[str, str] = {}
+    documents = documents_of(ids, refused)
+    gone = set(ids) - {document.id for document in documents} - refused.keys()
     engine = get_engine()
     if documents:
-        engine.index(documents)
-    gone = set(ids) - {document.id for document in documents}
+        engine.index(documents, refused)
     if gone:
         engine.remove(sorted(gone))
+    rows = [row for row in rows if row[1] not in refused]
     for rebuilds in {row[2] for row in rows}:
         pks = [row[0] for row in rows if row[2] == rebuilds]
         Outbox.objects.waiting().filter(pk__in=pks, rebuilds=rebuilds).update(drained_at=timezone.now())
+    Outbox.objects.put_off(refused)
     caching.forget()
-    return len(rows)
+    return len(rows) + len(refused)
 
 
 def drain_all() -> int:
-    """Drain until nothing waits."""
+    """Drain until nothing is due."""
     total = 0
     while count := drain():
         total += count
@@ -84,22 +92,54 @@ def purge() -> None:
 def rebuild(progress: Callable[[int], None] | None = None) -> int:
     """Build the whole index beside the one in use and swap; returns the number of documents.
 
-    Saves go on meanwhile and are drained into the old index; afterwards they are drained once more into the new one.
+    Saves go on meanwhile and are drained into the old index; afterwards they are drained once more into the new one, also
+    where this process is killed between the two (see :func:`follow_up`).
     """
-    started = timezone.now()
-    count = get_engine().rebuild(all_documents(), progress)
-    with transaction.atomic():
-        since = Q(drained_at=None) | Q(drained_at__gte=started - CLOCKS)
-        Outbox.objects.filter(since).update(drained_at=None, rebuilds=F("rebuilds") + 1)
-    caching.forget()
+    begun = Rebuild.objects.create(replaces=_generation())
+    refused: dict[str, str] = {}
+    try:
+        count = get_engine().rebuild(all_documents(refused), progress, refused)
+    except BaseException:
+        # Swapped or not: where it was, the row is what tells the drainer.
+        if _generation() == begun.replaces:
+            begun.delete()
+        raise
+    follow_up()
+    Outbox.objects.put_off(refused)
     return count
+
+
+def follow_up() -> None:
+    """After a swap, have all that was drained since the rebuild began drained once more, into the new index."""
+    begun = list(Rebuild.objects.all())
+    if not begun:
+        return
+    now = _generation()
+    swapped = [rebuild for rebuild in begun if rebuild.replaces != now]
+    if not swapped or not now:
+        return
+    since = min(rebuild.started_at for rebuild in swapped) - CLOCKS
+    with transaction.atomic():
+        again = Outbox.objects.filter(Q(drained_at=None) | Q(drained_at__gte=since))
+        again.update(drained_at=None, rebuilds=F("rebuilds") + 1)
+        Rebuild.objects.filter(pk__in=[rebuild.pk for rebuild in swapped]).delete()
+        caching.forget()
+
+
+def _generation() -> str:
+    """The name of the index in use, or nothing."""
+    try:
+        return get_engine().info().generation
+    except EngineUnavailable:
+        return ""
 
 
 def compare(progress: Callable[[int], None] | None = None) -> Difference:
     """Compare every document of the database with the index."""
     held = dict(get_engine().versions())
     missing, stale = [], []
-    for number, document in enumerate(all_documents(), start=1):
+    broken: dict[str, str] = {}
+    for number, document in enumerate(all_documents(broken), start=1):
         version = held.pop(document.id, None)
         if version is None:
             missing.append(document.id)
@@ -107,7 +147,9 @@ def compare(progress: Callable[[int], None] | None = None) -> Difference:
             stale.append(document.id)
         if progress is not None:
             progress(number)
-    return Difference(tuple(missing), tuple(stale), tuple(held))
+    for identifier in broken:
+        held.pop(identifier, None)
+    return Difference(tuple(missing), tuple(stale), tuple(held), broken)
 
 
 def repair(difference: Difference) -> None:
@@ -118,6 +160,16 @@ def repair(difference: Difference) -> None:
 def waiting() -> int:
     """Rows that the drainer has not done yet."""
     return Outbox.objects.waiting().count()
+
+
+def due() -> int:
+    """Rows that the drainer has to do now."""
+    return Outbox.objects.due().count()
+
+
+def failing() -> dict[str, str]:
+    """Documents that wait because they could not be indexed, and why."""
+    return dict(Outbox.objects.failing().order_by("pk").values_list("document", "reason"))
 
 
 def expected() -> int:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
 
-from django.core.cache import cache
-from django.db import models, transaction
+from django.db import models
 from django.db.models.signals import post_delete, post_save, pre_delete
 from django.dispatch import receiver
 from wagtail.signals import page_published, page_unpublished, post_page_move
@@ -22,7 +20,7 @@ from knowledge.models import (
 )
 from portal.files.signals import text_extracted
 from portal.models import File, PortalPage
-from search.concepts import CACHE_KEY
+from search import concepts
 from search.documents import SOURCES
 from search.models import Outbox
 
@@ -72,7 +70,7 @@ def note_file(sender: type[File], instance: File, created: bool, **kwargs: Any) 
 @receiver(post_save, sender=Concept)
 def note_concept(sender: type[Concept], instance: Concept, **kwargs: Any) -> None:
     """A concept is called otherwise, or stands elsewhere in the tree."""
-    forget_thesaurus()
+    concepts.forget()
     slugs = Concept.objects.narrower_than([instance.slug])
     Outbox.objects.add(_pages_of(ItemConcept.objects.filter(concept__slug__in=slugs)))
 
@@ -80,7 +78,7 @@ def note_concept(sender: type[Concept], instance: Concept, **kwargs: Any) -> Non
 @receiver(pre_delete, sender=Concept)
 def note_concept_gone(sender: type[Concept], instance: Concept, **kwargs: Any) -> None:
     """A concept goes (only one that no item uses can)."""
-    forget_thesaurus()
+    concepts.forget()
 
 
 @receiver(post_save, sender=Organisation)
@@ -95,11 +93,6 @@ def note_person(sender: type[Person], instance: Person, created: bool, **kwargs:
     """A person is called otherwise."""
     if not created:
         Outbox.objects.add(_pages_of(Contributor.objects.filter(person=instance)))
-
-
-def forget_thesaurus() -> None:
-    """Have all processes read the thesaurus again, once they can see the change."""
-    transaction.on_commit(partial(cache.delete, CACHE_KEY))
 
 
 def _pages_of(rows: models.QuerySet) -> list[str]:

@@ -48,6 +48,21 @@ class EngineUnavailable(Exception):
         self.reason = reason
 
 
+class DocumentRefused(Exception):
+    """A document that an index cannot hold; only where nobody asked to be told which."""
+
+
+#: Ids of documents that an index cannot hold, and why.
+Refused = dict[str, str]
+
+
+def refuse(refused: Refused | None, identifier: str, reason: str) -> None:
+    """Tell who asked that a document is refused."""
+    if refused is None:
+        raise DocumentRefused(f"{identifier}: {reason}")
+    refused[identifier] = reason
+
+
 @dataclass(frozen=True, slots=True)
 class Texts:
     """The words of an object in one language, as plain text.
@@ -178,15 +193,6 @@ class Results:
 
 
 @dataclass(frozen=True, slots=True)
-class Suggestion:
-    """A title that begins like what is being typed."""
-
-    id: str
-    title: str
-    language: str
-
-
-@dataclass(frozen=True, slots=True)
 class Candidate:
     """A word of the index near an unknown one: ``word`` as it is written there, with its accents."""
 
@@ -212,8 +218,8 @@ class Engine(Protocol):
     def search(self, query: Query) -> Results:
         """Answer ``query``; counts, facets and passages are limited to its audience."""
 
-    def suggest(self, text: str, *, language: str, audience: frozenset[str], limit: int = 8) -> tuple[Suggestion, ...]:
-        """Titles that hold the words of ``text``, the last of them perhaps unfinished."""
+    def scan(self, query: Query) -> Iterator[str]:
+        """Ids of all documents that ``query`` finds, best first, beyond :data:`MAX_HITS`: as the index is at the first one."""
 
     def known(self, words: Iterable[str], *, audience: frozenset[str]) -> frozenset[str]:
         """Those of ``words`` that some document of the audience holds, exactly or as a stem, in any language."""
@@ -221,16 +227,24 @@ class Engine(Protocol):
     def similar(self, word: str, *, language: str, audience: frozenset[str]) -> tuple[Candidate, ...]:
         """Words of documents of the audience that are few letters away from ``word``, best first."""
 
-    def index(self, documents: Iterable[Document]) -> None:
-        """Add or replace documents; they are found when this returns."""
+    def index(self, documents: Iterable[Document], refused: Refused | None = None) -> None:
+        """Add or replace documents; they are found when this returns.
+
+        A document that the index cannot hold stops no other: why is put into ``refused``; without it, DocumentRefused is raised.
+        """
 
     def remove(self, ids: Iterable[str]) -> None:
         """Forget documents; unknown ids are no error."""
 
-    def rebuild(self, documents: Iterable[Document], progress: Callable[[int], None] | None = None) -> int:
-        """Build an index beside the one in use, then swap at once; returns the number of documents.
+    def rebuild(
+        self,
+        documents: Iterable[Document],
+        progress: Callable[[int], None] | None = None,
+        refused: Refused | None = None,
+    ) -> int:
+        """Build an index beside the one in use, then swap at once; returns the number of documents in it.
 
-        Readers see the old index until the end. If ``documents`` raises, the old index stays.
+        Readers see the old index until the end. If ``documents`` raises, the old index stays. ``refused`` as in :meth:`index`.
         """
 
     def versions(self) -> Iterator[tuple[str, str]]:

@@ -28,11 +28,12 @@ from search.engines.base import (
     Hit,
     Info,
     Query,
+    Refused,
     Results,
-    Suggestion,
+    refuse,
 )
 from search.engines.elasticsearch_cluster import Cluster, Options
-from search.engines.elasticsearch_index import NO_TEXT, Indices, to_elasticsearch
+from search.engines.elasticsearch_index import Indices, to_elasticsearch
 from search.engines.elasticsearch_passages import Cutter
 from search.engines.elasticsearch_query import QueryBuilder
 from search.engines.elasticsearch_words import Words
@@ -82,11 +83,15 @@ class ElasticsearchEngine:
         query = replace(query, words=normalise(query.words))
         return self._read(lambda client, index: self._search(client, index, query))
 
-    def suggest(self, text: str, *, language: str, audience: frozenset[str], limit: int = 8) -> tuple[Suggestion, ...]:
-        words = Words(self.languages, language, audience)
-        searches = words.titles(text, limit)
-        answers = self._read(lambda client, index: self._ask(client, index, searches)) if searches else []
-        return words.suggestions(answers, limit)
+    def scan(self, query: Query) -> Iterator[str]:
+        query = replace(query, words=normalise(query.words), highlight=False)
+        with self._cluster.writing() as client:
+            index = self._indices.current(client, self._indices.read)
+            builder = QueryBuilder(query, self.languages, self._shares_of(client, index) if query.words.strip() else {})
+            search = self._ordered(builder, Search(using=client, index=index)).source(False)
+            # A point in time, page after page: lists end at MAX_HITS, this does not.
+            for hit in search.extra(size=PAGE, track_total_hits=False).iterate(keep_alive="5m"):
+                yield hit.meta.id
 
     def known(self, words: Iterable[str], *, audience: frozenset[str]) -> frozenset[str]:
         asked = Words(self.languages, "", audience)
@@ -127,24 +132,29 @@ class ElasticsearchEngine:
 
     # Writing
 
-    def index(self, documents: Iterable[Document]) -> None:
-        made = (to_elasticsearch(document, self.languages) for document in documents)
-        actions = list(replacing(made, self._indices.write))
+    def index(self, documents: Iterable[Document], refused: Refused | None = None) -> None:
+        actions = list(replacing(self._made(documents, refused), self._indices.write))
         with self._cluster.writing() as client:
-            self._write(client, actions)
+            self._write(client, actions, refused)
 
     def remove(self, ids: Iterable[str]) -> None:
         with self._cluster.writing() as client:
             self._write(client, list(deleting(ids, self._indices.write)))
 
-    def rebuild(self, documents: Iterable[Document], progress: Callable[[int], None] | None = None) -> int:
+    def rebuild(
+        self,
+        documents: Iterable[Document],
+        progress: Callable[[int], None] | None = None,
+        refused: Refused | None = None,
+    ) -> int:
         with self._cluster.writing() as client:
             name = self._indices.create(client)
         count = 0
+        told: Refused = {}
         try:
-            with Filling(self._cluster, name, self._indices.go_on) as filling:
-                for count, document in enumerate(documents, start=1):
-                    filling.add(to_elasticsearch(document, self.languages))
+            with Filling(self._cluster, name, self._indices.go_on, None if refused is None else told) as filling:
+                for count, made in enumerate(self._made(documents, refused), start=1):
+                    filling.add(made)
                     if progress is not None:
                         progress(count)
                 filling.end()
@@ -152,9 +162,20 @@ class ElasticsearchEngine:
                 self._indices.swap(client, name)
         except BaseException:
             with contextlib.suppress(EngineUnavailable), self._cluster.writing() as client:
-                client.options(ignore_status=404).indices.delete(index=name)
+                self._indices.give_up(client, name)
             raise
-        return count
+        for identifier, reason in told.items():
+            refuse(refused, identifier, reason)
+        return count - len(told)
+
+    def _made(self, documents: Iterable[Document], refused: Refused | None) -> Iterator[dict[str, Any]]:
+        for document in documents:
+            try:
+                made = to_elasticsearch(document, self.languages)
+            except Exception as error:  # noqa: BLE001  (whatever is wrong with one document is to stop no other)
+                refuse(refused, document.id, type(error).__name__)
+            else:
+                yield made
 
     def drop(self) -> None:
         with self._cluster.writing() as client:
@@ -185,17 +206,17 @@ class ElasticsearchEngine:
             self._index = (current, time.monotonic() + TRUSTED)
             return read(client, current)
 
-    def _write(self, client: Elasticsearch, actions: list[dict[str, Any]]) -> None:
+    def _write(self, client: Elasticsearch, actions: list[dict[str, Any]], refused: Refused | None = None) -> None:
         """Send to the index that is in use and have it read; once more where it was swapped meanwhile."""
         index = self._indices.current(client, self._indices.write)
         try:
             with self._cluster.answering():
-                send(self._cluster, client, actions, require_alias=True)
+                send(self._cluster, client, actions, refused, require_alias=True)
                 client.indices.refresh(index=self._indices.write)
         except EngineUnavailable as error:
             if error.reason != "missing" or self._indices.current(client, self._indices.write) == index:
                 raise
-            send(self._cluster, client, actions, require_alias=True)
+            send(self._cluster, client, actions, refused, require_alias=True)
             client.indices.refresh(index=self._indices.write)
 
     def _ask(self, client: Elasticsearch, index: str, searches: list[Search]) -> list[dict[str, Any]]:
@@ -244,37 +265,34 @@ class ElasticsearchEngine:
                 bucket.bucket(name, "terms", field=name, size=FACET_VALUES)
         return search
 
-    @staticmethod
-    def _hits(builder: QueryBuilder, wanted: int, cutter: Cutter | None) -> Search:
-        """One page of hits. Equal ones keep one order, and one copy of the index answers the pages of a query."""
+    @classmethod
+    def _hits(cls, builder: QueryBuilder, wanted: int, cutter: Cutter | None) -> Search:
+        """One page of hits. One copy of the index answers the pages of a query."""
         query = builder.query
-        by_date = query.order == "date" or not builder.has_words
-        search = Search().query(builder.found() if by_date else builder.scored())
-        search = search.sort({"date" if by_date else "_score": {"order": "desc"}}, {"id": {"order": "asc"}})
-        search = search.source(["kind", "version"]).extra(from_=query.offset, size=wanted, track_total_hits=False)
+        search = cls._ordered(builder, Search()).source(["kind", "version"])
+        search = search.extra(from_=query.offset, size=wanted, track_total_hits=False)
         if cutter is not None:
             search = cutter.asked(search)
         return search.params(preference=blake2b(query.words.encode(), digest_size=6).hexdigest())
 
+    @staticmethod
+    def _ordered(builder: QueryBuilder, search: Search) -> Search:
+        """The documents found, in the order that is asked; equal ones keep one order."""
+        by_date = builder.query.order == "date" or not builder.has_words
+        search = search.query(builder.found() if by_date else builder.scored())
+        return search.sort({"date" if by_date else "_score": {"order": "desc"}}, {"id": {"order": "asc"}})
+
     def _shares_of(self, client: Elasticsearch, index: str) -> dict[str, float]:
-        """The part of all documents that is written in a language: by the lengths of the texts, the mean of all to theirs."""
+        """The part of all documents that is written in a language."""
         name, until, shares = self._shares
         if name != index or time.monotonic() >= until:
-            fields = {f"s_{language}": NO_TEXT for language in self.languages}
-            answer = client.termvectors(
-                index=index, doc=fields, term_statistics=True, positions=False, offsets=False, payloads=False
-            )
-            shares = {name[2:]: _share(found) for name, found in answer["term_vectors"].items()}
+            counted = Search(using=client, index=index).extra(size=0, track_total_hits=True)
+            counted.aggs.bucket("written", "terms", field="written", size=len(self.languages))
+            answer = counted.execute().to_dict()
+            documents = max(1, answer["hits"]["total"]["value"])
+            shares = {b["key"]: b["doc_count"] / documents for b in answer["aggregations"]["written"]["buckets"]}
             self._shares = (index, time.monotonic() + TRUSTED, shares)
         return shares
-
-
-def _share(field: dict[str, Any]) -> float:
-    words, documents = field["field_statistics"]["sum_ttf"], field["field_statistics"]["doc_count"]
-    [without] = (term.get("doc_freq", 0) for term in field["terms"].values())
-    if not 0 <= without < documents:
-        return 0.0
-    return float((words / documents) / ((words - without) / (documents - without)))
 
 
 def _hit(found: dict[str, Any], cutter: Cutter | None, languages: tuple[str, ...]) -> Hit:

@@ -105,9 +105,14 @@ class Cluster:
             return self.refused(int(status), body)
         return EngineUnavailable("unreachable", type(error).__name__)
 
+    @staticmethod
+    def kinds(body: Any) -> set[str]:
+        """The types of all errors inside an answer."""
+        return set(_kinds(body))
+
     def refused(self, status: int, body: Any) -> EngineUnavailable:
         """What an answer other than success means."""
-        kinds = set(_kinds(body))
+        kinds = self.kinds(body)
         detail = ", ".join(sorted(kinds)) or str(status)
         if kinds & _DAMAGED:
             return EngineUnavailable("damaged", detail)
@@ -152,7 +157,6 @@ class Cluster:
 
 
 def _kinds(body: Any) -> Iterator[str]:
-    """The types of all errors inside an answer."""
     if isinstance(body, dict):
         if isinstance(body.get("type"), str):
             yield body["type"]

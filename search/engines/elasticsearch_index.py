@@ -60,6 +60,7 @@ class _Base(IndexedDocument):
     theme = Keyword()
     language = Keyword()
     status = Keyword()
+    written = Keyword()
     first_year = Integer()
     last_year = Integer()
     date = Date()
@@ -87,7 +88,7 @@ def chain(language: str, *, stem: bool) -> Any:
 
 @cache
 def document_class(languages: tuple[str, ...]) -> type[IndexedDocument]:
-    """Per language: ``s`` stems, ``x`` exact words, ``t`` exact words of the title, ``f`` stems of the files.
+    """Per language: ``s`` stems, ``x`` exact words, ``f`` stems of the files.
 
     The texts themselves are kept to cut passages from, not searched.
     """
@@ -95,9 +96,9 @@ def document_class(languages: tuple[str, ...]) -> type[IndexedDocument]:
     for language in languages:
         stems, exact = chain(language, stem=True), chain(language, stem=False)
         fields |= {f"s_{language}": Text(analyzer=stems), f"x_{language}": Text(analyzer=exact)}
-        fields |= {f"t_{language}": Text(analyzer=exact), f"f_{language}": Text(analyzer=stems)}
+        fields |= {f"f_{language}": Text(analyzer=stems)}
         fields |= {f"{name}_{language}": Text(analyzer=stems, index=False) for name in PASSAGES}
-    searched = [f"{name}_*" for name in "sxtf"]
+    searched = [f"{name}_*" for name in "sxf"]
     meta = type("Meta", (), {"dynamic": MetaField("strict"), "source": MetaField(excludes=searched)})
     return type("PortalDocument", (_Base,), {**fields, "Meta": meta, "__doc__": _Base.__doc__})
 
@@ -108,6 +109,7 @@ def to_elasticsearch(document: Document, languages: tuple[str, ...]) -> dict[str
         "id": document.id,
         "version": document.version,
         "audience": sorted(document.audience),
+        "written": [language for language in languages if language in document.texts],
         "date": document.date,
     }
     for name in FACETS:
@@ -132,7 +134,6 @@ def _texts(document: Document, language: str) -> dict[str, Any]:
     return {
         f"s_{language}": [*words, *filter(None, [unaccented(" ".join(said), language)])] or [NO_TEXT],
         f"x_{language}": words or [NO_TEXT],
-        f"t_{language}": [prepare(texts.title)],
         f"f_{language}": [prepare(texts.files) or NO_TEXT, *filter(None, [unaccented(texts.files, language)])],
         **{f"{name}_{language}": tidy(text) for name, text in kept.items() if text},
     }
@@ -199,6 +200,13 @@ class Indices:
         ]
         actions += [{"add": {"index": name, "alias": alias}} for alias in (self.read, self.write)]
         client.indices.update_aliases(actions=actions)
+
+    @staticmethod
+    def give_up(client: Elasticsearch, name: str) -> None:
+        """Delete an index that was not filled, unless the swap was done already and only its answer was lost."""
+        found = client.options(ignore_status=404).indices.get_alias(index=name).body
+        if not found.get(name, {}).get("aliases"):
+            client.options(ignore_status=404).indices.delete(index=name)
 
     def drop(self, client: Elasticsearch) -> None:
         """Delete every index of this portal."""

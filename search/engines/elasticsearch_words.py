@@ -1,4 +1,4 @@
-"""Single words in Elasticsearch: titles that begin with them, whether they are known, what is near them."""
+"""Single words in Elasticsearch: whether they are known, what is near them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from elasticsearch.dsl import query as dsl
 from rapidfuzz.distance import OSA
 
 from search.analysis import fold, tokens
-from search.engines.base import MAX_WORDS, Candidate, Suggestion
+from search.engines.base import MAX_WORDS, Candidate
 from search.engines.elasticsearch_query import any_of, forms, match, terms
 from search.spelling import as_written, longest_distance
 
@@ -30,38 +30,6 @@ class Words:
         self._languages = sorted(languages, key=lambda code: code != language)
         self._language = language
         self._allowed = terms("audience", audience)
-
-    # Titles
-
-    def titles(self, text: str, limit: int) -> list[Search]:
-        """Per language the titles that hold the words of ``text``, the last of them perhaps unfinished."""
-        searches = []
-        for language in self._languages:
-            words = [token.text for token in tokens(text[:500], language, exact=True)[:MAX_WORDS]]
-            if words:
-                *whole, last = words
-                name = f"t_{language}"
-                must = [
-                    dsl.ConstantScore(filter=dsl.Prefix(name, {"value": last})),
-                    *(match(name, word) for word in whole),
-                ]
-                search = (
-                    Search()
-                    .query(dsl.Bool(must=must, filter=[self._allowed]))
-                    .sort({"_score": {"order": "desc"}}, {"id": {"order": "asc"}})
-                )
-                searches.append(search.source([f"title_{language}"]).extra(size=limit, track_total_hits=False))
-        return searches
-
-    def suggestions(self, answers: list[dict[str, Any]], limit: int) -> tuple[Suggestion, ...]:
-        """The titles found, the visitor's language first, each document once."""
-        found: dict[str, Suggestion] = {}
-        for hit in (hit for answer in answers for hit in answer["hits"]["hits"]):
-            for name, title in hit["_source"].items():
-                found.setdefault(hit["_id"], Suggestion(hit["_id"], title, name.removeprefix("title_")))
-        return tuple(found.values())[:limit]
-
-    # Spelling
 
     def existence(self, words: Iterable[str]) -> dict[str, Search]:
         """Per word a search that ends at the first document with it."""

@@ -12,6 +12,7 @@ from typing import Any, Self
 from elasticsearch import Elasticsearch
 from elasticsearch.helpers import streaming_bulk
 
+from search.engines.base import Refused, refuse
 from search.engines.elasticsearch_cluster import Cluster
 from search.engines.elasticsearch_index import HEARTBEAT
 
@@ -26,11 +27,19 @@ WAITING = 4
 #: How often documents are sent again that the cluster had no time for; the pause doubles from 0.2 to 5 seconds.
 RETRIES = 8
 
+#: Refusals that are no fault of the document.
+ABOUT_THE_INDEX = {"strict_dynamic_mapping_exception", "index_closed_exception"}
+
 Action = dict[str, Any]
 
 
-def send(cluster: Cluster, client: Elasticsearch, actions: Iterable[Action], **values: Any) -> None:
-    """Send ``actions``; EngineUnavailable where one of them was refused in the end. Unknown ids to delete are no error."""
+def send(
+    cluster: Cluster, client: Elasticsearch, actions: Iterable[Action], refused: Refused | None = None, **values: Any
+) -> None:
+    """Send ``actions``; EngineUnavailable where the cluster could not do one of them in the end.
+
+    Unknown ids to delete are no error. A document that it will never take is put into ``refused``.
+    """
     results = streaming_bulk(
         client,
         actions,
@@ -46,18 +55,26 @@ def send(cluster: Cluster, client: Elasticsearch, actions: Iterable[Action], **v
     )
     for done, result in results:
         (operation, answer) = next(iter(result.items()))
-        if not done and not (operation == "delete" and answer.get("status") == 404 and "error" not in answer):
+        if done or (operation == "delete" and answer.get("status") == 404 and "error" not in answer):
+            continue
+        kinds = cluster.kinds(answer)
+        if answer.get("status") == 400 and not kinds & ABOUT_THE_INDEX:
+            refuse(refused, str(answer["_id"]), ", ".join(sorted(kinds)) or "refused")
+        else:
             raise cluster.refused(int(answer.get("status", 500)), answer)
 
 
 class Filling:
     """Fills a new index from the thread that reads the database, with other threads that send."""
 
-    def __init__(self, cluster: Cluster, name: str, go_on: Callable[[Elasticsearch, str], None]) -> None:
+    def __init__(
+        self, cluster: Cluster, name: str, go_on: Callable[[Elasticsearch, str], None], refused: Refused | None
+    ) -> None:
         self._cluster = cluster
         self._client = cluster.writer()
         self._name = name
         self._go_on = go_on
+        self._refused = refused
         self._signed = time.monotonic()
         self._chunk: list[Action] = []
         self._sent: deque[Future[None]] = deque()
@@ -95,7 +112,7 @@ class Filling:
 
     def _send_chunk(self, chunk: list[Action]) -> None:
         with self._cluster.answering():
-            send(self._cluster, self._client, chunk)
+            send(self._cluster, self._client, chunk, self._refused)
 
 
 def replacing(documents: Iterable[Action], index: str) -> Iterable[Action]:

@@ -35,9 +35,10 @@ from search.engines.base import (
     Info,
     Passage,
     Query,
+    Refused,
     Results,
-    Suggestion,
     Texts,
+    refuse,
 )
 from search.engines.tantivy_index import Folders, build_schema, from_source, register_analyzers, to_tantivy
 from search.engines.tantivy_query import Q, QueryBuilder, all_of, any_of
@@ -49,6 +50,9 @@ logger = logging.getLogger(__name__)
 
 DRAINER_HEAP = 30_000_000
 REBUILD_HEAP = 200_000_000
+
+#: Hits of one page while all are read.
+SCANNED = 10_000
 
 
 @contextlib.contextmanager
@@ -109,24 +113,26 @@ class TantivyEngine:
                 counted = searcher.search(builder.counted(None), 1)
                 return Results(total=counted.count or 0, facets=facets)
             by_date = query.order == "date" or not builder.has_words
-            found = searcher.search(
-                builder.scored(), wanted, offset=query.offset, order_by_field="date" if by_date else None
-            )
+            found = self._found(builder, searcher, query.offset, wanted)
             highlighter = Highlighter(query) if query.highlight and builder.has_words else None
             cutter = _Cutter(highlighter, self._schema, searcher) if highlighter else None
             hits = tuple(self._hit(searcher, 0 if by_date else s, address, cutter) for s, address in found.hits)
             return Results(total=found.count or 0, hits=hits, facets=facets)
 
-    def suggest(self, text: str, *, language: str, audience: frozenset[str], limit: int = 8) -> tuple[Suggestion, ...]:
+    def scan(self, query: Query) -> Iterator[str]:
         with _answering():
-            searcher = self._searcher()
-            allowed = self._allowed(audience)
-            order = [language, *(other for other in self.languages if other != language)]
-            found: dict[str, Suggestion] = {}
-            for current in (code for code in order if code in self.languages):
-                for title, identifier in self._titles(searcher, text, current, allowed, limit):
-                    found.setdefault(identifier, Suggestion(identifier, title, current))
-            return tuple(found.values())[:limit]
+            searcher = self._searcher()  # the state of the index at this moment, as long as it is held
+            query = replace(query, words=normalise(query.words))
+            builder = QueryBuilder(query, self._schema, searcher, self.languages)
+        offset = 0
+        while True:
+            with _answering():
+                found = self._found(builder, searcher, offset, SCANNED)
+                ids = [str(searcher.doc(address).get_first("id")) for _score, address in found.hits]
+            yield from ids
+            if len(ids) < SCANNED:
+                return
+            offset += SCANNED
 
     def known(self, words: Iterable[str], *, audience: frozenset[str]) -> frozenset[str]:
         with _answering():
@@ -166,12 +172,12 @@ class TantivyEngine:
 
     # Writing
 
-    def index(self, documents: Iterable[Document]) -> None:
+    def index(self, documents: Iterable[Document], refused: Refused | None = None) -> None:
         with self._lock, _answering():
             writer = self._open_writer()
-            for document in documents:
+            for document, made in self._made(documents, refused):
                 writer.delete_documents_by_term("id", document.id)
-                writer.add_document(to_tantivy(document, self.languages))
+                writer.add_document(made)
             writer.commit()
 
     def remove(self, ids: Iterable[str]) -> None:
@@ -181,7 +187,12 @@ class TantivyEngine:
                 writer.delete_documents_by_term("id", identifier)
             writer.commit()
 
-    def rebuild(self, documents: Iterable[Document], progress: Callable[[int], None] | None = None) -> int:
+    def rebuild(
+        self,
+        documents: Iterable[Document],
+        progress: Callable[[int], None] | None = None,
+        refused: Refused | None = None,
+    ) -> int:
         with self._folders.rebuild_lock():
             with _answering():
                 folder = self._folders.create()
@@ -190,8 +201,8 @@ class TantivyEngine:
                 writer = index.writer(REBUILD_HEAP, 0)
             count = 0
             try:
-                for count, document in enumerate(documents, start=1):
-                    writer.add_document(to_tantivy(document, self.languages))
+                for count, (_document, made) in enumerate(self._made(documents, refused), start=1):
+                    writer.add_document(made)
                     if progress is not None:
                         progress(count)
                 with _answering():
@@ -199,9 +210,20 @@ class TantivyEngine:
                     writer.wait_merging_threads()
                     self._folders.swap(folder)
             except BaseException:
-                shutil.rmtree(folder, ignore_errors=True)
+                self._folders.give_up(folder)
                 raise
             return count
+
+    def _made(
+        self, documents: Iterable[Document], refused: Refused | None
+    ) -> Iterator[tuple[Document, tantivy.Document]]:
+        for document in documents:
+            try:
+                made = to_tantivy(document, self.languages)
+            except Exception as error:  # noqa: BLE001  (whatever is wrong with one document is to stop no other)
+                refuse(refused, document.id, type(error).__name__)
+            else:
+                yield document, made
 
     def drop(self) -> None:
         self.close()
@@ -242,6 +264,12 @@ class TantivyEngine:
     def _allowed(self, audience: frozenset[str]) -> tantivy.Query:
         return Q.const_score_query(Q.term_set_query(self._schema, "audience", sorted(audience)), 0.0)
 
+    @staticmethod
+    def _found(builder: QueryBuilder, searcher: tantivy.Searcher, offset: int, limit: int) -> Any:
+        """One page of hits, in the order that is asked."""
+        by_date = builder.query.order == "date" or not builder.has_words
+        return searcher.search(builder.scored(), limit, offset=offset, order_by_field="date" if by_date else None)
+
     def _facets(self, builder: QueryBuilder, searcher: tantivy.Searcher) -> dict[str, tuple[FacetValue, ...]]:
         wanted = [name for name in builder.query.facets if name in FACETS]
         chosen = {name for name in wanted if builder.query.filters.get(name)}
@@ -265,25 +293,6 @@ class TantivyEngine:
         kind, version, texts = from_source(stored)
         passages = cutter.passages(texts, self.languages) if cutter else ()
         return Hit(stored.get_first("id"), kind, version, float(score), passages)
-
-    def _titles(
-        self, searcher: tantivy.Searcher, text: str, language: str, allowed: tantivy.Query, limit: int
-    ) -> list[tuple[str, str]]:
-        words = tokens(text[:500], language, exact=True)[:MAX_WORDS]
-        if not words:
-            return []
-        name = f"t_{language}"
-        *whole, last = [token.text for token in words]
-        endings = [term for term, _count in searcher.terms_with_prefix(name, last, allowed, 50)]
-        if not endings:
-            return []
-        must = [Q.term_query(self._schema, name, word) for word in whole]
-        found = searcher.search(all_of([Q.term_set_query(self._schema, name, endings), *must, allowed]), limit)
-        titles = []
-        for _score, address in found.hits:
-            stored = searcher.doc(address)
-            titles.append((from_source(stored)[2][language].title, stored.get_first("id")))
-        return titles
 
     def _forms(self, word: str) -> list[tantivy.Query]:
         forms = []

@@ -33,11 +33,11 @@ from search.engines.base import (
 )
 
 #: Raise it whenever the schema or the analysis changes.
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 
 def build_schema(languages: tuple[str, ...]) -> tantivy.Schema:
-    """Per language: ``s`` stems, ``x`` exact words, ``t`` exact words of the title, ``f`` stems of the files."""
+    """Per language: ``s`` stems, ``x`` exact words, ``f`` stems of the files."""
     builder = tantivy.SchemaBuilder()
     for name in ("id", "stamp", "audience", "written"):
         builder.add_text_field(name, stored=name == "id", tokenizer_name="raw", index_option="basic")
@@ -50,7 +50,6 @@ def build_schema(languages: tuple[str, ...]) -> tantivy.Schema:
         builder.add_text_field(f"s_{language}", tokenizer_name=f"s_{language}")
         builder.add_text_field(f"f_{language}", tokenizer_name=f"s_{language}")
         builder.add_text_field(f"x_{language}", tokenizer_name=f"x_{language}")
-        builder.add_text_field(f"t_{language}", tokenizer_name=f"x_{language}")
     return builder.build()
 
 
@@ -88,7 +87,6 @@ def to_tantivy(document: Document, languages: tuple[str, ...]) -> tantivy.Docume
             made.add_text(f"x_{language}", text)
         whole = f"{title} {title} {texts.summary} {texts.body} {texts.keywords}"
         made.add_text(f"s_{language}", unaccented(whole, language))
-        made.add_text(f"t_{language}", title)
         made.add_text(f"f_{language}", prepare(texts.files))
         made.add_text(f"f_{language}", unaccented(texts.files, language))
         kept = (texts.title, texts.summary, texts.body, texts.files[:STORED_FILE_TEXT])
@@ -152,6 +150,13 @@ class Folders:
         for other in self.path.iterdir():
             if other.is_dir() and other not in (folder, before):
                 shutil.rmtree(other, ignore_errors=True)
+
+    def give_up(self, folder: Path) -> None:
+        """Drop a folder that was not filled, unless the swap was done already."""
+        with contextlib.suppress(EngineUnavailable):
+            if self.current() == folder:
+                return
+        shutil.rmtree(folder, ignore_errors=True)
 
     @contextlib.contextmanager
     def rebuild_lock(self) -> Iterator[None]:

@@ -12,6 +12,7 @@ from search.engines import get_engine
 from search.engines.base import Engine
 from tests.search.collection import COLLECTION
 from tests.search.engines import ENGINES, NODE, index_name
+from tests.search.portals import environment_of, make_template
 
 collect_ignore = [] if NODE else ["test_elasticsearch.py"]
 
@@ -52,3 +53,21 @@ def engine(make) -> Engine:
     engine = make()
     engine.rebuild(COLLECTION)
     return engine
+
+
+@pytest.fixture(scope="session")
+def portal_template(tmp_path_factory) -> Path:
+    """The data of a portal just set up."""
+    return make_template(tmp_path_factory.mktemp("template"))
+
+
+@pytest.fixture(params=ENGINES)
+def portal(request, tmp_path, settings, portal_template) -> Iterator[dict[str, str]]:
+    """The environment of a portal of its own, for processes that are killed, with each engine in turn."""
+    environment = environment_of(tmp_path, request.param, portal_template)
+    yield environment
+    settings.SEARCH_ENGINE, settings.SEARCH_PATH = request.param, tmp_path / "search"
+    settings.SEARCH_URL, settings.SEARCH_INDEX = [environment["SEARCH_URL"]], environment["SEARCH_INDEX"]
+    engine = get_engine()
+    engine.drop()
+    engine.close()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import time
 from collections.abc import Iterator
+from types import SimpleNamespace
 
 import pytest
 from elasticsearch import Elasticsearch
@@ -59,7 +60,7 @@ def test_every_question_ends_soon_and_says_why(address):
     started = time.monotonic()
     for ask in (
         lambda: engine.search(Query(words="mutuelle")),
-        lambda: engine.suggest("mut", language="fr", audience=frozenset({PUBLIC})),
+        lambda: list(engine.scan(Query(words="mutuelle"))),
         lambda: engine.known(["mutuelle"], audience=frozenset({PUBLIC})),
         lambda: engine.similar("mutuele", language="fr", audience=frozenset({PUBLIC})),
         engine.info,
@@ -68,7 +69,7 @@ def test_every_question_ends_soon_and_says_why(address):
             ask()
         assert caught.value.reason == "unreachable"
         assert address not in str(caught.value)
-    assert time.monotonic() - started < 2.5
+    assert time.monotonic() - started < 4.5  # five would be the patience for each
     engine.close()
 
 
@@ -77,7 +78,7 @@ def test_pages_answer_from_the_database_and_saving_works(site, client):
     assert indexing.waiting()
     started = time.monotonic()
     answer = client.get("/fr/search/?q=caisse+vilageoise+caisse")
-    assert time.monotonic() - started < 3
+    assert time.monotonic() - started < 6
     html = answer.content.decode()
     assert answer.status_code == 200
     assert NOTICE in html
@@ -87,8 +88,8 @@ def test_pages_answer_from_the_database_and_saving_works(site, client):
 
 
 def test_the_node_is_asked_again_after_a_rest(monkeypatch):
-    monkeypatch.setattr(elasticsearch_cluster, "REST", 0.2)
-    asked = []
+    now, asked = [100.0], []
+    monkeypatch.setattr(elasticsearch_cluster, "time", SimpleNamespace(monotonic=lambda: now[0]))
 
     def answer(method: str, path: str, body: bytes) -> nodes.Answer:
         asked.append(path)
@@ -100,7 +101,7 @@ def test_the_node_is_asked_again_after_a_rest(monkeypatch):
             with pytest.raises(EngineUnavailable):
                 engine.search(Query())
         assert len(asked) == 1
-        time.sleep(0.25)
+        now[0] += elasticsearch_cluster.REST + 1
         with pytest.raises(EngineUnavailable):
             engine.search(Query())
         assert len(asked) == 2

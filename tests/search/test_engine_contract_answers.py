@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from search.engines.base import Document, EngineUnavailable, Query, Texts
+from search.engines.base import Document, DocumentRefused, EngineUnavailable, Query, Texts
 from tests.search.asking import VISITOR, ask, counts, ids, read
 from tests.search.collection import COLLECTION, MEMBER, document
 
@@ -22,17 +22,15 @@ def test_private_things_are_nowhere_for_a_visitor(engine):
     assert "MN" not in counts(ask(engine, ""), "country")
     assert "regulation" not in counts(ask(engine, "", filters={"modality": frozenset({"linkage"})}), "modality")
     assert not any("confidentiel" in passage.html for hit in results.hits for passage in hit.passages)
-    assert engine.suggest("confid", language="fr", audience=VISITOR) == ()
-    assert engine.suggest("le tiers", language="fr", audience=VISITOR)[0].id == "borgou"
     assert engine.known(["xylophone", "zygomatique"], audience=VISITOR) == frozenset()
     assert engine.similar("xilophone", language="fr", audience=VISITOR) == ()
     assert read(engine, "xilophone").suggestion == ""
+    assert "secret" not in set(engine.scan(Query(words="tiers payant confidentiel")))
 
 
 def test_private_things_are_there_for_whom_they_are(engine):
     assert ids(ask(engine, "tiers payant confidentiel", audience=MEMBER))[0] == "secret"
     assert counts(ask(engine, "", audience=MEMBER), "country")["MN"] == 1
-    assert engine.suggest("confid", language="fr", audience=MEMBER)[0].title == "Le tiers payant confidentiel"
     assert read(engine, "xilophone", audience=MEMBER).suggestion == "xylophone"
 
 
@@ -74,15 +72,6 @@ def test_hostile_text_stays_text(engine):
             assert "<" not in passage.html.replace("<mark>", "").replace("</mark>", "")
 
 
-# Suggestions
-
-
-def test_suggestions_complete_the_last_word_without_accents(engine):
-    assert [s.id for s in engine.suggest("farmacias comu", language="fr", audience=VISITOR)] == ["farmacias"]
-    assert engine.suggest("", language="fr", audience=VISITOR) == ()
-    assert engine.suggest("\0 \" ' (", language="fr", audience=VISITOR) == ()
-
-
 # Any text is an answer
 
 
@@ -116,7 +105,6 @@ def test_any_text_is_answered(engine, words):
     for literal in (True, False):
         assert ask(engine, words, literal=literal).total <= 5
     assert engine.search(Query(words=words)).total <= 5
-    assert isinstance(engine.suggest(words, language="fr", audience=VISITOR), tuple)
     assert isinstance(engine.known([words], audience=VISITOR), frozenset)
     assert isinstance(engine.similar(words, language="fr", audience=VISITOR), tuple)
 
@@ -133,6 +121,46 @@ def test_indexing_replaces_and_removing_forgets(engine):
     engine.remove(["borgou", "never-there"])
     assert "borgou" not in ids(ask(engine, ""))
     assert set(dict(engine.versions())) == {"clinic", "farmacias", "campesino", "cmu-ci", "secret"}
+
+
+def unfit() -> Document:
+    """A document that no index can hold: its year is no number."""
+    return document("unfit", {"fr": Texts("Tiers payant", "", "")}, first_year="ten")
+
+
+def test_a_document_that_cannot_be_held_is_told_and_stops_no_other(engine):
+    refused: dict[str, str] = {}
+    good = document("good", {"fr": Texts("Une nouveauté", "", "")})
+    engine.index([unfit(), good], refused)
+    assert list(refused) == ["unfit"]
+    assert "ten" not in refused["unfit"]  # a reason, no content
+    assert ids(ask(engine, "nouveauté")) == ["good"]
+    refused.clear()
+    assert engine.rebuild([unfit(), good], refused=refused) == 1
+    assert list(refused) == ["unfit"]
+    assert set(dict(engine.versions())) == {"good"}
+
+
+def test_a_document_that_cannot_be_held_is_an_error_where_nobody_asks_to_be_told(engine):
+    with pytest.raises(DocumentRefused):
+        engine.index([unfit()])
+    with pytest.raises(DocumentRefused):
+        engine.rebuild([unfit()])
+    assert ask(engine, "").total == 5
+
+
+def test_all_that_is_found_can_be_read_in_its_order_while_others_write(engine, monkeypatch):
+    monkeypatch.setattr("search.engines.tantivy.SCANNED", 7)
+    monkeypatch.setattr("search.engines.elasticsearch.PAGE", 7)
+    engine.index([document(f"n{n:03}", {"fr": Texts("Tiers payant", "", "mot " * n)}) for n in range(60)])
+    query = read(engine, "tiers payant", limit=100).query
+    listed = ids(engine.search(query))
+    scanned = engine.scan(query)
+    first = next(scanned)
+    engine.remove([identifier for identifier in listed if identifier.startswith("n")][-3:])
+    assert [first, *scanned] == listed
+    assert list(engine.scan(Query(filters={"country": frozenset({"CV"})}))) == ["farmacias"]
+    assert len(list(engine.scan(Query(audience=MEMBER)))) == 63
 
 
 def test_other_processes_see_a_change_at_once(engine, make):

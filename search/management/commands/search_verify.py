@@ -16,7 +16,7 @@ PATIENCE = 60.0
 
 
 class Command(BaseCommand):
-    """Exit status 0 when the index equals the database, otherwise 1."""
+    """Exit status 0 when the index equals the database and no document is refused, otherwise 1."""
 
     help = "Compare the search index with the database: missing, stale and extra documents."
 
@@ -33,7 +33,7 @@ class Command(BaseCommand):
                 difference = self._compare()
         except EngineUnavailable as error:
             raise CommandError(f"{error}: search_rebuild builds the index") from error
-        if difference.ids:
+        if difference.ids or difference.broken or indexing.failing():
             sys.exit(1)
 
     def _compare(self) -> indexing.Difference:
@@ -42,12 +42,14 @@ class Command(BaseCommand):
         progress.end()
         counts = (len(difference.missing), len(difference.stale), len(difference.extra), indexing.waiting())
         self.stdout.write("{} missing, {} stale, {} extra, {} waiting".format(*counts))
+        for identifier, reason in sorted({**indexing.failing(), **difference.broken}.items()):
+            self.stdout.write(f"{identifier} cannot be indexed: {reason}")
         return difference
 
     def _settle(self) -> None:
         """Drain first; where a drainer runs, give it time."""
         until = time.monotonic() + PATIENCE
-        while indexing.waiting() and time.monotonic() < until:
+        while indexing.due() and time.monotonic() < until:
             try:
                 indexing.drain_all()
             except EngineUnavailable as error:
