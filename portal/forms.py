@@ -167,7 +167,7 @@ class PortalPageForm(WagtailAdminPageForm):
             if verbose_name.casefold() in error.casefold():
                 return error
             label = f"{capfirst(verbose_name)} ({languages.name_in(code)})"
-        return _("%(field)s : %(error)s") % {"field": label, "error": error}
+        return _("%(field)s : %(error)s") % {"field": label, "error": error}
 
     @staticmethod
     def _row_problems(formset: Any) -> list[Problem]:
@@ -175,7 +175,7 @@ class PortalPageForm(WagtailAdminPageForm):
         return [
             Problem(
                 f"{row.prefix}-{name}",
-                _("%(table)s, ligne %(number)d, %(field)s : %(error)s")
+                _("%(table)s, ligne %(number)d, %(field)s : %(error)s")
                 % {
                     "table": table,
                     "number": number,

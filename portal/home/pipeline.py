@@ -140,7 +140,7 @@ class PipelineView(ReportView):
             ),
             Column("type", label=_("Type"), accessor=lambda item: item.page_type_display_name),
             Column("step", label=_("Étape"), accessor=self.step_of),
-            Column("owner", label=_("Rédaction"), accessor=lambda item: name_of(item.owner)),
+            Column("owner", label=_("Rédigée par"), accessor=lambda item: name_of(item.owner)),
             DateColumn("latest_revision_created_at", label=_("Modifiée"), sort_key="latest_revision_created_at"),
             PublicLinksColumn("public", label=_("En ligne")),
         ]
