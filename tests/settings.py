@@ -21,5 +21,5 @@ STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # A file, as in use: the threads of a live server would lock each other out of a database in memory.
     DATABASES["default"]["TEST"] = {"NAME": str(VAR_DIR / "test.sqlite3")}
-# Each request of a live server gives its connection back, so that the test database can be dropped at the end.
+# Each request of a live server gives its connection back: a thread that a browser keeps alive holds none at the end.
 DATABASES["default"]["CONN_MAX_AGE"] = 0

@@ -36,7 +36,7 @@ django.setup()
 for step in json.loads(sys.argv[1]):
     call_command(*step)
 """
-PATIENCE = 90
+PATIENCE = 180
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from experiences.models import Experience, Study, StudyExperience, StudyLesson
 from knowledge.models import Concept, Contributor, ItemConcept, ItemIndexPage, Person, Place
+from tests.browser.visitor import PATIENCE
 from tests.conftest import PASSWORD
 from tests.factories.experiences import make_snapshot, publish
 
@@ -25,7 +26,7 @@ def screen(live_server, publisher, browser_page):
 def other_screen(live_server, reviewer, browser_page):
     """The browser of a reviewer, beside that of the publisher."""
     page = browser_page.context.browser.new_page(locale="fr-FR")
-    page.set_default_timeout(20_000)
+    page.set_default_timeout(PATIENCE)
     return log_in(page, live_server, reviewer)
 
 

@@ -8,6 +8,8 @@ from playwright.sync_api import Browser, Page, Request, Response
 
 PHONE = {"width": 360, "height": 740}
 DESK = {"width": 1280, "height": 900}
+#: Milliseconds; what does not come on a busy machine in that time never does.
+PATIENCE = 60_000
 LOCALES = {"fr": "fr-BF", "en": "en-GB", "es": "es-PE", "pt": "pt-CV"}
 
 
@@ -19,7 +21,7 @@ class Visitor:
         self.problems: list[str] = []
         self.expect_missing = False
         self.context = browser.new_context(**({"locale": LOCALES[language], "viewport": PHONE} | options))
-        self.context.set_default_timeout(20_000)
+        self.context.set_default_timeout(PATIENCE)
         self.page: Page = self.context.new_page()
         self.page.on("pageerror", lambda error: self.problems.append(f"script: {error}"))
         self.page.on("console", self._hear)

@@ -44,7 +44,7 @@ def manage(environment: dict[str, str], *arguments: str) -> str:
     ).stdout
 
 
-def wait_for(condition: Callable[[], object], seconds: float = 60) -> None:
+def wait_for(condition: Callable[[], object], seconds: float = 180) -> None:
     end = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < end, "waited in vain"

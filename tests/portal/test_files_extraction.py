@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import os
 import tempfile
-import time
 
 import pytest
 
@@ -87,9 +86,7 @@ def test_a_long_text_is_cut():
 
 def test_a_reader_that_does_not_end_is_ended(monkeypatch):
     monkeypatch.setattr(extraction, "WALL_SECONDS", 0.05)
-    start = time.monotonic()
     assert extracted(samples.pdf(), inspection.PDF) == Extract()
-    assert time.monotonic() - start < 5
 
 
 def test_the_reader_sees_no_secret(monkeypatch):
