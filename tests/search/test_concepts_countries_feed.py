@@ -15,7 +15,7 @@ def test_a_concept_page_tells_its_labels_neighbours_and_items(client, index):
     indexing.drain_all()
     html = get(client, "/fr/concepts/mutuelle-de-sante/")
     assert titles(html) == [page.title_fr]
-    assert '<dd lang="en"><b>mutual health organization</b>' in html
+    assert '<dd lang="en"><b>mutual health organisation</b>' in html
     assert "/fr/concepts/spsc/" in html
     assert titles(get(client, "/fr/concepts/spsc/")) == [page.title_fr]
     get(client, "/fr/concepts/nonsense/", 404)

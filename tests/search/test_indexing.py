@@ -54,7 +54,7 @@ def test_a_document_holds_names_of_places_and_concepts_in_each_language(index):
     document = documents.item_document(Experience.objects.get(pk=page.pk))
     assert "Allemagne" in document.texts["fr"].keywords
     assert "Germany" in document.texts["en"].keywords
-    assert "mutual health organization" in document.texts["en"].keywords
+    assert "mutual health organisation" in document.texts["en"].keywords
     assert document.facets["country"] == ("DE",)
 
 
