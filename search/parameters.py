@@ -39,6 +39,7 @@ class Parameters:
     year_to: int | None = None
     order: Literal["relevance", "date"] = "relevance"
     literal: bool = False
+    view: Literal["list", "map"] = "list"
     page: int = 1
 
     @classmethod
@@ -54,6 +55,7 @@ class Parameters:
             year_to=_number(data.get("to", ""), 9999),
             order="date" if data.get("sort") == "date" else "relevance",
             literal=data.get("exact") == "1",
+            view="map" if data.get("view") == "map" else "list",
             page=_number(data.get("page", ""), MAX_PAGE) or 1,
         )
 
@@ -72,6 +74,7 @@ class Parameters:
         filters = {name: frozenset(values) for name, values in self.filters.items()}
         if preset:
             filters["kind"] = (filters.get("kind", preset) & preset) or preset
+        on_map = self.view == "map"
         return Query(
             words=self.words,
             language=language,
@@ -80,8 +83,9 @@ class Parameters:
             year_from=self.year_from,
             year_to=self.year_to,
             order=self.order,
-            offset=(self.page - 1) * PAGE_SIZE,
-            limit=PAGE_SIZE,
+            offset=0 if on_map else (self.page - 1) * PAGE_SIZE,
+            limit=1 if on_map else PAGE_SIZE,
+            highlight=not on_map,
         )
 
     def address(self, **changes: Any) -> str:
@@ -94,6 +98,7 @@ class Parameters:
             "to": changed.year_to,
             "sort": "date" if changed.order == "date" else "",
             "exact": "1" if changed.literal else "",
+            "view": "map" if changed.view == "map" else "",
             "page": changed.page if changed.page > 1 else "",
         }
         pairs += [(name, str(value)) for name, value in optional.items() if value]

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_safe
 from django_htmx.middleware import HtmxDetails
 
 from knowledge.models import Concept
-from portal import countries, languages
+from portal import countries, languages, maps
 from search import facets
 from search.documents import audience_of
 from search.engines.base import MAX_HITS
@@ -126,6 +126,8 @@ def _answer(request: HttpRequest, parameters: Parameters, preset: frozenset[str]
     language, audience = languages.active(), audience_of(request.user)
     query = parameters.query(language, audience, preset)
     answer = find(query, request.user, literal=parameters.literal)
+    if answer.reduced and parameters.view == "map":  # the database counts no countries: a list it is
+        return _answer(request, replace(parameters, view="list"), preset)
     if not answer.results.hits and answer.results.total and parameters.page > 1:
         parameters = replace(parameters, page=_last_page(answer.results.total))
         query = parameters.query(language, audience, preset)
@@ -135,7 +137,8 @@ def _answer(request: HttpRequest, parameters: Parameters, preset: frozenset[str]
 
 def _context(request: HttpRequest, catalogue: Catalogue, parameters: Parameters, answer: Answer) -> dict[str, Any]:
     results, understanding = answer.results, answer.understanding
-    shown = rows(results.hits, understanding.query, request.user)
+    on_map = parameters.view == "map"
+    shown = [] if on_map else rows(results.hits, understanding.query, request.user)
     first = (parameters.page - 1) * PAGE_SIZE + 1
     title = parameters.words or str(catalogue.title)
     return {
@@ -158,6 +161,9 @@ def _context(request: HttpRequest, catalogue: Catalogue, parameters: Parameters,
         "clear_url": parameters.address(filters={}, year_from=None, year_to=None),
         "relevance_url": parameters.address(order="relevance"),
         "date_url": parameters.address(order="date"),
+        "list_url": parameters.address(view="list"),
+        "map_url": parameters.address(view="map"),
+        **(_map(parameters, answer) if on_map else {}),
         "everywhere_url": reverse("search") + Parameters(words=parameters.words).address(),
         "miss_url": f"{reverse('search_miss')}{parameters.address()}",
         "page_title": title,
@@ -165,6 +171,18 @@ def _context(request: HttpRequest, catalogue: Catalogue, parameters: Parameters,
         "breadcrumbs": [(str(catalogue.title), None)],
         **_pages(parameters, min(results.total, MAX_HITS)),
     }
+
+
+def _map(parameters: Parameters, answer: Answer) -> dict[str, Any]:
+    """The countries of all results, each leading to its own in a list; of chosen countries, those only."""
+    chosen = parameters.filters.get("country", ())
+    values = answer.results.facets.get("country", ())
+    numbers = {value.value: value.count for value in values if not chosen or value.value in chosen}
+
+    def address(code: str) -> str:
+        return parameters.address(view="list", filters={**parameters.filters, "country": (code,)})
+
+    return {"map": maps.drawn(numbers, address, link_gaps=False), "places": maps.listed(numbers, address)}
 
 
 def _pages(parameters: Parameters, total: int) -> dict[str, Any]:

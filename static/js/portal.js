@@ -56,8 +56,7 @@
     sections.forEach((section) => observer.observe(section));
   };
 
-  // Results replaced in place: say how many, keep folded groups as the reader left them, and if the line is cut, go to
-  // the address as a plain link would.
+  // Results replaced in place: say how many, and keep folded groups as the reader left them.
   let open = [];
   let focused = "";
   document.addEventListener("htmx:configRequest", (event) => {
@@ -79,12 +78,24 @@
     if (results) results.tabIndex = -1;
     (document.getElementById(focused) || results)?.focus({ preventScroll: true });
   });
-  for (const failure of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) {
+  // An answer that is an error is shown as the page that it is.
+  document.addEventListener("htmx:responseError", (event) => {
+    const address = event.detail.pathInfo?.finalRequestPath;
+    if (address) window.location.assign(address);
+  });
+  // Without a line the page stays as it is, with what was typed and chosen, and says so.
+  for (const failure of ["htmx:sendError", "htmx:timeout"]) {
     document.addEventListener(failure, (event) => {
+      const message = document.getElementById("unreachable");
       const address = event.detail.pathInfo?.finalRequestPath;
-      if (address) window.location.assign(address);
+      if (!message || !address) return;
+      message.querySelector("a").href = address;
+      message.hidden = false;
     });
   }
+  document.addEventListener("htmx:beforeRequest", () => {
+    document.getElementById("unreachable")?.setAttribute("hidden", "");
+  });
   // The error summary of a form is where reading goes on.
   document.getElementById("errors")?.focus();
   // The script is deferred: the page is there.

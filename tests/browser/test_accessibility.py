@@ -13,10 +13,13 @@ pytestmark = pytest.mark.browser
 PAGES = {
     "home": "/fr/",
     "search": "/fr/search/?q=tiers+payant+mutuelle&country=SN",
+    "results on a map": "/fr/search/?q=mutuelle&view=map",
     "nothing found": "/fr/search/?q=qxvzkw",
     "tell us": "/fr/search/not-found/?q=qxvzkw",
     "experience": "/fr/experiences/mutuelles-de-sante-rwanda/",
     "study": "/fr/studies/regler-directement-centre-soins/",
+    "themes": "/fr/concepts/",
+    "countries": "/fr/countries/",
     "concept": "/fr/concepts/mutuelle-de-sante/",
     "country": "/fr/countries/SN/",
     "about": "/fr/about/",
