@@ -104,7 +104,10 @@ def decide(*, lead: Lead, decision: str, reason: str, user: Any, author: Any = N
 def open_experience(*, lead: Lead, user: Any, author: Any) -> Experience:
     """Create the draft of an experience from a lead: title, country and source are taken over, nothing is published."""
     language = languages.active()
-    experience = Experience(live=False, original_language=language, owner=author, source=lead.where_heard)
+    depth = Experience.Depth.FULL if lead.decision == "to_capitalise" else Experience.Depth.SNAPSHOT
+    experience = Experience(
+        live=False, original_language=language, owner=author, source=lead.where_heard, record_depth=depth
+    )
     setattr(experience, f"title_{language}", lead.subject)
     setattr(experience, f"summary_{language}", lead.interest[:600])
     if lead.country:

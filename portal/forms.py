@@ -15,7 +15,7 @@ from wagtail.admin.widgets import BaseChooser
 from wagtail.fields import RichTextField
 from wagtail.utils.text import text_from_html
 
-from portal import languages
+from portal import completeness, languages
 from portal.languages import LANGUAGES, State
 
 
@@ -160,7 +160,7 @@ class PortalPageForm(WagtailAdminPageForm):
 
     def _named(self, name: str, error: str) -> str:
         base, _separator, code = name.rpartition("_")
-        label = str(self.fields[name].label)
+        label = self.fields[name].label or completeness.label(type(self.instance), name)
         if code in LANGUAGES:
             verbose_name = str(self.instance._meta.get_field(base).verbose_name)
             # The rules of publication name field and language themselves.

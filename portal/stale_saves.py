@@ -35,7 +35,7 @@ def tell_problems(request: HttpRequest, form: Any) -> None:
     problems = [(f"#id_{problem.field}", problem.text) for problem in form.problems]
     text = format_html(
         "{}<ul>{}</ul>",
-        _("Rien n’est enregistré. À corriger ou à compléter :") if problems else _("Rien n’est enregistré."),
+        _("À corriger ou à compléter :"),
         format_html_join("", '<li><a href="{}" data-jump>{}</a></li>', problems),
     )
     messages.error(request, text)

@@ -58,5 +58,4 @@ def test_the_review_speaks_the_language_of_the_staff_member(log_in, author, tree
     offered = actions(client, page)
     assert send in offered and not [text for text in offered if "Capitalisation" in text]
     submit(page, author)
-    timeline = BeautifulSoup(client.get(f"/admin/pages/{page.pk}/edit/").content, "html.parser")
-    assert step in [name.text for name in timeline.select(".workflow-timeline strong")]
+    assert f"<strong>{step}</strong>" in client.get(f"/admin/pages/{page.pk}/edit/").content.decode()
