@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 
 import pytest
 from django.db import connections
@@ -32,8 +33,16 @@ def browser_page(live_server, tree, monkeypatch):
         page.on("pageerror", lambda error: errors.append(str(error)))
         yield page
         browser.close()
+        wait_for_requests_under_way()
         connections.close_all()
     assert not errors, errors
+
+
+def wait_for_requests_under_way() -> None:
+    """Let the live server end what a browser that is gone had asked for: the database is about to be emptied under it."""
+    for thread in threading.enumerate():
+        if "process_request_thread" in thread.name:
+            thread.join(PATIENCE / 1000)
 
 
 @pytest.fixture(scope="session")
