@@ -18,7 +18,7 @@ from experiences.panels import EXPERIENCE_CHOICES, EXPERIENCE_HANDLER
 from knowledge import presentation
 from knowledge.models import KnowledgeItem
 from knowledge.vocabularies import CodeField
-from portal import publication
+from portal import languages, publication
 from portal.models import PortalPageManager
 
 PROSE = ["bold", "italic", "link", "ol", "ul"]
@@ -149,10 +149,12 @@ class Experience(KnowledgeItem):
         return missing
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """Add the studies that speak of this experience."""
+        """Add the studies that speak of this experience, and its field sheet to the files."""
         studies = KnowledgeItem.objects.visible_to(request.user).only(*presentation.READ)
         studies = studies.filter(study__study_experiences__experience=self.pk)
-        return super().get_context(request, *args, **kwargs) | {"studies": studies}
+        context = super().get_context(request, *args, **kwargs)
+        sheets = self.sheets.filter(language=languages.active())
+        return context | {"studies": studies, "files": [*context["files"], *sheets]}
 
     def indicator_series(self) -> list[tuple[Indicator, list[Indicator]]]:
         """Return the values of each indicator, oldest first, with one of them for its label, unit and source."""

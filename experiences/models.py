@@ -11,12 +11,14 @@ from experiences.experience import (
     Weakness,
 )
 from experiences.leads import Lead
+from experiences.sheets import FieldSheet
 from experiences.study import Study, StudyExperience, StudyLesson
 
 __all__ = [
     "Condition",
     "Experience",
     "ExperienceLesson",
+    "FieldSheet",
     "Indicator",
     "Involvement",
     "Lead",

@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import date
 from typing import Any, NamedTuple
 
+from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext
@@ -106,6 +108,11 @@ class KnowledgeItem(PortalPage):
     def published_year(self) -> int | None:
         """The year under which the item is cited; None before publication."""
         return self.last_published_at.year if self.last_published_at else None
+
+    @property
+    def short_address(self) -> str:
+        """The address to write or scan, in the visitor's language; it outlives every change of the page's own."""
+        return settings.BASE_URL + reverse("short_address", args=[self.pk])
 
     @property
     def country_codes(self) -> list[str]:

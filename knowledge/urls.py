@@ -4,4 +4,7 @@ from django.urls import path
 
 from knowledge import views
 
-urlpatterns = [path("citations/<slug:reference>.<slug:extension>", views.citation, name="citation")]
+urlpatterns = [
+    path("citations/<slug:reference>.<slug:extension>", views.citation, name="citation"),
+    path("r/<int:number>", views.short_address, name="short_address"),
+]

@@ -1,9 +1,9 @@
-"""What reference managers read of an item."""
+"""What is told about items beside their pages."""
 
 from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_safe
 
 from knowledge import citations
@@ -21,3 +21,9 @@ def citation(request: HttpRequest, reference: str, extension: str) -> HttpRespon
     content_type = f"{form.media_type}; charset=utf-8"
     headers = {"Content-Disposition": f'attachment; filename="{reference}.{extension}"', "X-Robots-Tag": "noindex"}
     return HttpResponse(form.write(citations.citation(item)), content_type=content_type, headers=headers)
+
+
+@require_safe
+def short_address(request: HttpRequest, number: int) -> HttpResponse:
+    """Lead from the short address of an item that the visitor may see to its page."""
+    return redirect(get_object_or_404(KnowledgeItem.objects.visible_to(request.user), pk=number).url)

@@ -28,6 +28,7 @@ urlpatterns += i18n_patterns(
     path("light/", light.switch, name="light"),
     path("", include("search.urls")),
     path("", include("knowledge.urls")),
+    path("", include("experiences.urls")),
     path("", include("portal.home.urls")),
     re_path(wagtail_urls.serve_pattern, serve_page, name="wagtail_serve"),  # without Wagtail's own log-in of visitors
 )

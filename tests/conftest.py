@@ -12,8 +12,10 @@ from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from pytest_django.plugin import blocking_manager_key
+from wagtail.signals import page_published
 
 from experiences.models import Experience
+from experiences.receivers import queue_sheets
 from knowledge.models import Concept, ItemChoice, ItemConcept, ItemIndexPage, Place
 from knowledge.vocabularies import codes
 from portal.home import setup
@@ -61,6 +63,20 @@ def empty_caches():
     """No test sees what another has cached."""
     for name in ("default", "pages"):
         caches[name].clear()
+
+
+@pytest.fixture(autouse=True)
+def no_sheets_unless_asked_for(request):
+    """Draw field sheets only in the tests about them: tasks run at once here, and a sheet takes longer than most tests."""
+    if "sheets" not in request.fixturenames:
+        page_published.disconnect(queue_sheets, sender=Experience)
+    yield
+    page_published.connect(queue_sheets, sender=Experience)
+
+
+@pytest.fixture
+def sheets():
+    """Have field sheets drawn at publication, as in use."""
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ import knowledge.vocabularies
 import modelcluster.fields
 import modelsearch.index
 import portal.countries
+import portal.files.models
 import wagtail.fields
 from django.conf import settings
 from django.db import migrations, models
@@ -318,6 +319,23 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'faiblesses et remèdes',
                 'ordering': ['sort_order'],
                 'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
+            name='FieldSheet',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('language', models.CharField(choices=[('fr', 'Français'), ('en', 'English'), ('es', 'Español'), ('pt', 'Português')], max_length=5)),
+                ('file', models.FileField(storage=portal.files.models.private_storage, upload_to='sheets')),
+                ('file_size', models.PositiveIntegerField()),
+                ('pages', models.PositiveSmallIntegerField()),
+                ('made_at', models.DateTimeField(auto_now=True)),
+                ('page', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sheets', to='experiences.experience')),
+            ],
+            options={
+                'verbose_name': 'fiche de terrain',
+                'verbose_name_plural': 'fiches de terrain',
+                'constraints': [models.UniqueConstraint(fields=('page', 'language'), name='one_sheet_per_language')],
             },
         ),
     ]

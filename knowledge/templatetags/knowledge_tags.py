@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import segno
 from django import template
 from django.utils.html import json_script
 from django.utils.safestring import mark_safe
@@ -93,3 +94,10 @@ def steps(code: str, vocabulary: str) -> list[bool]:
     """Return one truth per step above the lowest code of an ordered vocabulary: reached or not; empty where unknown."""
     order = vocabularies.codes(vocabulary)
     return [number <= order.index(code) for number in range(1, len(order))] if code in order else []
+
+
+@register.filter
+def qr(address: str) -> str:
+    """Return the QR code of an address as an SVG that inherits its size and colour."""
+    code = segno.make(address, error="m", micro=False)
+    return mark_safe(code.svg_inline(svgclass="qr", lineclass=None, omitsize=True, border=0))  # noqa: S308  (drawn, not typed)

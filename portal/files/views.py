@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.db.models.fields.files import FieldFile
 from django.http import FileResponse, Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
@@ -24,28 +25,33 @@ def serve(request: HttpRequest, file_id: int, filename: str) -> HttpResponseBase
     file = get_object_or_404(File.objects.visible_to(request.user), pk=file_id)
     if file.filename != filename:
         raise Http404
-    etag = f'"{file.file_hash}"' if file.file_hash else None
-    response = (etag and get_conditional_response(request, etag=etag)) or _content(file)
+    return answer(request, file.file, file.filename, media_type=file.media_type, etag=file.file_hash)
+
+
+def answer(request: HttpRequest, content: FieldFile, filename: str, *, media_type: str, etag: str) -> HttpResponseBase:
+    """Answer with a stored file that the visitor may read. Raises Http404 where the storage lacks it."""
+    tag = f'"{etag}"' if etag else None
+    response = (tag and get_conditional_response(request, etag=tag)) or _content(content, filename, media_type)
     headers = {
         "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
         "X-Content-Type-Options": "nosniff",
         "Cache-Control": "private, no-store" if request.user.is_authenticated else "no-cache",
     }
-    if etag:
-        headers["ETag"] = etag
+    if tag:
+        headers["ETag"] = tag
     for name, value in headers.items():
         response[name] = value
     return response
 
 
-def _content(file: File) -> FileResponse:
+def _content(content: FieldFile, filename: str, media_type: str) -> FileResponse:
     try:
-        content = file.file.storage.open(str(file.file.name), "rb")
+        stream = content.storage.open(str(content.name), "rb")
     except FileNotFoundError as error:
         raise Http404 from error
-    media_type = file.media_type or inspection.UNKNOWN
+    media_type = media_type or inspection.UNKNOWN
     return FileResponse(
-        content, as_attachment=media_type not in INLINE, filename=file.filename, content_type=_content_type(media_type)
+        stream, as_attachment=media_type not in INLINE, filename=filename, content_type=_content_type(media_type)
     )
 
 

@@ -1,0 +1,25 @@
+"""A published experience has its field sheets drawn; one that is deleted takes them along."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+from django.db.models.signals import post_delete
+from django.dispatch import receiver
+from wagtail.signals import page_published
+
+from experiences.models import Experience, FieldSheet
+from experiences.sheets import make_sheets
+
+
+@receiver(page_published, sender=Experience)
+def queue_sheets(sender: type[Experience], instance: Experience, **kwargs: Any) -> None:
+    """Queue the drawing with the publication."""
+    make_sheets.enqueue(instance.pk)
+
+
+@receiver(post_delete, sender=FieldSheet)
+def delete_file(sender: type[FieldSheet], instance: FieldSheet, **kwargs: Any) -> None:
+    """Delete the file with its row, once nobody can see the row."""
+    transaction.on_commit(lambda: instance.file.storage.delete(instance.file.name))
