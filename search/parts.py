@@ -59,7 +59,7 @@ class Term(NamedTuple):
 class Hanging:
     """The rows that hang on items of one type, by the item's id."""
 
-    def __init__(self, model: type[KnowledgeItem], ids: Iterable[int]) -> None:
+    def __init__(self, model: Any, ids: Iterable[int]) -> None:
         ids = list(ids)
         self.texts = [_texts(model, relation, ids) for relation in _text_relations(model)]
         self.places = _rows(Place, ids, "country", "area")
@@ -122,7 +122,7 @@ class Parts:
 
 def _rows(model: type[models.Model], ids: list[int], *fields: str, key: str = "page_id") -> dict[int, list[list[Any]]]:
     """The values of ``fields`` of all rows that hang on ``ids``, in the editors' order."""
-    order = [*model._meta.ordering, "pk"]
+    order = [*(model._meta.ordering or ()), "pk"]
     found: dict[int, list[list[Any]]] = {}
     rows = model._base_manager.filter(**{f"{key}__in": ids}).order_by(*order)
     for page, *values in rows.values_list(key, *fields):
@@ -132,7 +132,7 @@ def _rows(model: type[models.Model], ids: list[int], *fields: str, key: str = "p
 
 def _texts(model: type[KnowledgeItem], relation: str, ids: list[int]) -> dict[int, dict[str, list[str]]]:
     """The translated texts of one table: lists by item and language."""
-    link = model._meta.get_field(relation)
+    link: Any = model._meta.get_field(relation)
     names = _text_names(link.related_model)
     columns = [f"{name}_{code}" for code in LANGUAGES for name in names]
     found: dict[int, dict[str, list[str]]] = {}
@@ -152,7 +152,8 @@ def _terms() -> dict[int, Term]:
 
 
 def _of_item(item: KnowledgeItem, language: str) -> Iterator[str]:
-    for name in _text_names(type(item)):
+    model: Any = type(item)
+    for name in _text_names(model):
         if value := getattr(item, f"{name}_{language}"):
             yield from _plain_texts(value)
 
@@ -164,14 +165,14 @@ def _plain_texts(value: str | StreamValue) -> list[str]:
 
 
 @cache
-def _text_names(model: type[models.Model]) -> tuple[str, ...]:
+def _text_names(model: Any) -> tuple[str, ...]:
     """In the order of the model: the same text must give the same version in every process."""
     texts = set(text_fields(model)) - APART
     return tuple(field.name for field in model._meta.concrete_fields if field.name in texts)
 
 
 @cache
-def _text_relations(model: type[models.Model]) -> tuple[str, ...]:
+def _text_relations(model: Any) -> tuple[str, ...]:
     """Child tables that hold translated texts."""
     relations = child_relations(model)
     return tuple(name for name in relations if _text_names(model._meta.get_field(name).related_model))

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import sqlite3
+import subprocess
+import sys
 from argparse import ArgumentParser
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.db import connection
 from django.db.models import Count
@@ -18,24 +22,44 @@ from knowledge.models import Concept, KnowledgeItem
 from portal.home import measuring
 from portal.models import PortalPage
 
+SEARCH_HEAD = [
+    "search, six facets, permission, passages",
+    "items",
+    "ms p50 / p95",
+    "rebuild, items/s",
+    "index MB",
+    "memory of the process MB",
+    "saved until found, ms p50 / most",
+]
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 
 
 class Command(BaseCommand):
     help = (
-        "Measures the pages of this portal, a server under load and a browser on a slow line; prints Markdown tables."
+        "Measures the pages of this portal, a server under load, a browser on a slow line and what is searched with; prints "
+        "Markdown tables. ELASTICSEARCH_URL names the node to measure beside. End the demonstration before."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--language", default="fr")
         parser.add_argument("--no-browser", action="store_true", help="Leave the slow line out.")
+        parser.add_argument("--only", choices=["pages", "search"], help="Leave the other half out.")
+        parser.add_argument(
+            "--documents", type=int, default=20_000, help="synthetic documents put straight into the engines (20000)"
+        )
 
-    def handle(self, *, language: str, no_browser: bool, **options: Any) -> None:
+    def handle(self, *, language: str, no_browser: bool, only: str, documents: int, **options: Any) -> None:
         database = f"SQLite {sqlite3.sqlite_version}" if connection.vendor == "sqlite" else connection.vendor
         self.stdout.write(
             f"{KnowledgeItem.objects.live().count():,} public items, {database}, {os.cpu_count()} cores\n\n"
         )
-        pages = pages_of(language)
+        if only != "search":
+            self.measure_pages(pages_of(language), no_browser)
+        if only != "pages":
+            self.measure_search(documents)
+
+    def measure_pages(self, pages: dict[str, str], no_browser: bool) -> None:
+        """Print what pages cost, alone, under load and on a slow line."""
         self.table(
             ["page, not cached", "CPU ms", "SQL queries", "HTML gz kB"],
             [
@@ -71,11 +95,48 @@ class Command(BaseCommand):
             rows.append([*row, *(f"{ms:,.0f}" for ms in (first.first_paint_ms, first.load_ms, second.load_ms))])
         self.table(["slow line", "requests", "kB", "other hosts", "first paint ms", "load ms", "second load ms"], rows)
 
+    def measure_search(self, documents: int) -> None:
+        """Print what each engine does with the items of the database and with synthetic documents, and Wagtail."""
+        url = os.environ.get("ELASTICSEARCH_URL", "")
+        rows = []
+        for name, arguments in searches(documents):
+            if name.startswith("Elasticsearch") and not url:
+                rows.append([name, "not measured: ELASTICSEARCH_URL is not set", *[""] * (len(SEARCH_HEAD) - 2)])
+                continue
+            command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "bench_search", *arguments]
+            environment = os.environ | ({"SEARCH_URL": url} if url else {})
+            self.stderr.write(name)
+            done = subprocess.run(command, env=environment, stdout=subprocess.PIPE, text=True, check=False)  # noqa: S603
+            if done.returncode:
+                rows.append([name, "failed", *[""] * (len(SEARCH_HEAD) - 2)])
+            else:
+                rows.append([name, *search_row(json.loads(done.stdout.splitlines()[-1]))])
+        self.table(SEARCH_HEAD, rows)
+
     def table(self, head: list[str], rows: list[list[Any]]) -> None:
         """Print a Markdown table."""
         for row in (head, ["---"] * len(head), *rows):
             self.stdout.write("| " + " | ".join(str(cell) for cell in row) + " |")
         self.stdout.write("")
+
+
+def searches(documents: int) -> list[tuple[str, list[str]]]:
+    """Return what is measured, with the arguments of `bench_search`."""
+    engines = {"Tantivy": "tantivy", "Elasticsearch": "elasticsearch"}
+    stored = [(f"{name}, database", [engine]) for name, engine in engines.items()]
+    straight = [(f"{name}, documents", [engine, "--documents", str(documents)]) for name, engine in engines.items()]
+    return [*stored, ("Wagtail, database", ["wagtail"]), *(straight if documents else [])]
+
+
+def search_row(found: dict[str, Any]) -> list[str]:
+    """Return the cells of one measurement; empty where it does not apply."""
+
+    def cell(name: str, digits: int = 0) -> str:
+        return "" if found[name] is None else f"{found[name]:,.{digits}f}"
+
+    times = f"{cell('p50', 1)} / {cell('p95', 1)}"
+    saved = f"{cell('saved_p50')} / {cell('saved_most')}"
+    return [cell("items"), times, cell("per_second"), cell("index_mb"), cell("memory_mb"), saved]
 
 
 def costs(pages: dict[str, str]) -> list[tuple[str, measuring.Cost]]:
