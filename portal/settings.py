@@ -117,7 +117,7 @@ elif DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
     # A database whose host is gone is noticed before the visitor gives up.
     DATABASES["default"]["OPTIONS"] = {"connect_timeout": 5} | DATABASES["default"].get("OPTIONS", {})
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-# What all processes share: how often somebody asked, the thesaurus' stamp. A database that several hosts share keeps it for all.
+# What all processes share, such as how often somebody asked. A database that several hosts share keeps it for all of them.
 SHARED_CACHE = (
     {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": VAR_DIR / "cache"}
     if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3"
