@@ -28,10 +28,10 @@ UNITS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000)
 STARTS = {1: 180, 2: 270, 3: 0, 4: 90}
 LABELS = {1: _("État des connaissances"), 2: _("Création"), 3: _("Partage"), 4: _("Retours")}
 TEXTS = {
-    1: _("Ce qui existe : des expériences repérées, décrites, comparées."),
-    2: _("Ce que l’on met à l’épreuve : recherches et essais de terrain."),
-    3: _("Ce que l’on transmet : publications, outils, formations, appuis."),
-    4: _("Ce que l’usage apprend : adaptations, questions nouvelles."),
+    1: _("Ce qui existe : des expériences repérées, décrites, comparées."),
+    2: _("Ce que l’on met à l’épreuve : recherches et essais de terrain."),
+    3: _("Ce que l’on transmet : publications, outils, formations, appuis."),
+    4: _("Ce que l’usage apprend : adaptations, questions nouvelles."),
 }
 #: The types of the portal: quarter, kind as search names it, label of many.
 ACTIVITIES = (

@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
+
+from portal import cycle, maps
 
 LONG_TITLE = (
     "Comment une union de mutuelles de santé a négocié, centre après centre et année après année, une convention qui protège "
@@ -122,6 +125,8 @@ CITED = {
     "licence": "CC BY 4.0",
     "licence_address": "https://creativecommons.org/licenses/by/4.0/",
 }
+# One near, one far, one too small for the map, one that is no country.
+COUNTRIES = {"SN": 71, "BF": 63, "BJ": 12, "ML": 3, "CM": 1, "PE": 4, "CV": 2, "ZZ": 1}
 COLUMNS = [{"label": "Année"}, {"label": "Femmes"}, {"label": "Hommes"}, {"label": "Source"}]
 CELLS = [["2023", "4 980", "5 120", "Registre de l’union"], ["2024", None, None, "Attendu en mars"]]
 
@@ -141,8 +146,15 @@ class ExampleForm(forms.Form):
 
 @require_safe
 def components(request: HttpRequest) -> HttpResponse:
-    """Show all components in the visitor's language; the examples themselves are French."""
+    """Show all components in the visitor's language; the examples themselves are French. In production, to staff only."""
+    if not (settings.DEBUG or settings.DEMO or request.user.has_perm("wagtailadmin.access_admin")):
+        raise Http404
+    quarters = cycle.quarters({"experience": 64, "case_study": 23, "synthesis": 9})
     context: dict[str, Any] = {
+        "cycle": cycle.drawing(quarters),
+        "quarters": quarters,
+        "map": maps.drawn(COUNTRIES, lambda code: f"#{code}"),
+        "places": maps.listed(COUNTRIES, lambda code: f"#{code}"),
         "row": ROW,
         "foreign_row": FOREIGN_ROW,
         "odd_row": ODD_ROW,

@@ -11,8 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.fields import RichTextField
 
 from knowledge import presentation
-from portal import maps, publication
-from portal.home import cycle
+from portal import cycle, maps, publication
 from portal.home.panels import HOME_HANDLER, INFO_HANDLER
 from portal.models import PortalPage
 from search.concepts import thesaurus

@@ -10,7 +10,7 @@ import pytest
 
 from experiences.models import Study
 from knowledge.models import KnowledgeItem
-from portal.home import cycle
+from portal import cycle
 from tests import factories
 from tests.search.reading import get
 
@@ -101,3 +101,10 @@ def test_the_drawing_is_well_formed(client, tree):
     html = get(client, "/fr/")
     svg = re.search(r'<div class="cycle.*?(<svg.*?</svg>)', html, re.S).group(1)
     ElementTree.fromstring(svg)  # noqa: S314  (our own)
+
+
+def test_the_page_of_components_is_for_staff_only_in_production(client, settings, log_in, author):
+    assert client.get("/fr/components/").status_code == 200
+    settings.DEMO = False
+    assert client.get("/fr/components/").status_code == 404
+    assert log_in(author).get("/fr/components/").status_code == 200
