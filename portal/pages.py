@@ -10,9 +10,9 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.text import slugify
+from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import override
-from wagtail.models import AbstractPage, PageManager, PageViewRestriction, WorkflowState
+from wagtail.models import AbstractPage, PageManager, PageViewRestriction, Task, Workflow, WorkflowState
 from wagtail.models.pages import (
     AbstractPageMeta,
     DefaultBasePageMixin,
@@ -144,12 +144,23 @@ class PortalPage(AbstractPage, DefaultBasePageMixin):
 
     @property
     def current_workflow_state(self) -> WorkflowState | None:
-        """The review that the page is in."""
-        return self.__dict__["_review"] if "_review" in self.__dict__ else super().current_workflow_state
+        """The review that the page is in, its names in the language of the person reading (portal.review)."""
+        if "_review" in self.__dict__:
+            return self.__dict__["_review"]
+        review = super().current_workflow_state
+        if review:
+            for named in (review.workflow, review.current_task_state and review.current_task_state.task):
+                _translate_name(named)
+        return review
+
+    @property
+    def current_workflow_task(self) -> Task | None:
+        """The step of the review that the page is at, under its name in the language of the person reading."""
+        return _translate_name(super().current_workflow_task)
 
     def keep_review(self) -> None:
         """Ask for the review once: a form that is only shown asks for it some twenty times."""
-        self.__dict__["_review"] = super().current_workflow_state
+        self.__dict__["_review"] = self.current_workflow_state
 
     def get_latest_revision_as_object(self) -> PortalPage:
         """Return the page as staff edit it: never the live row, which lacks the languages that are not public."""
@@ -267,3 +278,10 @@ class PortalPage(AbstractPage, DefaultBasePageMixin):
 
     def get_cache_key_components(self) -> list[Any]:
         return [*super().get_cache_key_components(), languages.active()]
+
+
+def _translate_name(named: Task | Workflow | None) -> Any:
+    """Put the name of a step or a review in the reader's language, in memory: it is shown, and never saved from there."""
+    if named:
+        named.name = gettext(named.name)
+    return named

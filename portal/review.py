@@ -10,6 +10,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 from wagtail.admin.action_menu import (
     ActionMenuItem,
     CancelWorkflowMenuItem,
@@ -19,6 +20,16 @@ from wagtail.admin.action_menu import (
     WorkflowMenuItem,
 )
 from wagtail.models import WorkflowState
+
+# Wagtail's own sentences about the review: the project's catalogues come before Wagtail's, and say them in our words.
+WORDS = (
+    gettext_noop("In Moderation"),
+    gettext_noop("in moderation"),
+    gettext_noop("live + in moderation"),
+    gettext_noop("Page '%(page_title)s' has been submitted for moderation."),
+    gettext_noop("Workflow on page '%(page_title)s' has been cancelled."),
+    gettext_noop("No pages/snippets have been submitted for moderation yet"),
+)
 
 # (name of the action, asks for a remark, last step of the review): what the button says.
 STEPS = {
@@ -86,9 +97,11 @@ def name_actions(items: list[ActionMenuItem], request: HttpRequest, context: dic
     steps = [item for item in items if isinstance(item, WorkflowMenuItem)]
     for item in steps:
         item.label = STEPS.get((item.name, bool(item.launch_modal), is_last), item.label)
+    steps.sort(key=lambda item: (item.name != "approve", bool(item.launch_modal)))
     decides_last = is_last and any(item.name == "approve" for item in steps)
-    items[:] = [
+    others = [
         OURS[type(item)](order=item.order) if type(item) in OURS else item
         for item in items
-        if not (decides_last and isinstance(item, PublishMenuItem))
+        if item not in steps and not (decides_last and isinstance(item, PublishMenuItem))
     ]
+    items[:] = [*others[:1], *steps, *others[1:]]  # the first is the main button

@@ -58,8 +58,16 @@
     if (event.target.closest('[role="tab"]')) requestAnimationFrame(followTab);
     if (event.target.closest('[data-side-panel-toggle="preview"]')) followTab();
   });
+  // A record opens where it is written: at the tab of its original language.
+  const openOriginal = () => {
+    const original = document.querySelector('form[data-edit-form] [name="original_language"]');
+    const panel = original && document.querySelector(`[data-language="${CSS.escape(original.value)}"]`)?.closest('[role="tabpanel"]');
+    if (panel?.hidden && !window.location.hash) tabOf(panel)?.click();
+  };
+
   const start = () => {
     applyDepth();
+    setTimeout(openOriginal, 100);
     if (window.location.hash.startsWith("#id_")) setTimeout(() => jump(window.location.hash), 300);
     setTimeout(followTab, 300);
   };

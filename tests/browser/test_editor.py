@@ -85,6 +85,7 @@ def test_twelve_conditions_in_two_languages_are_all_there_after_reloading(live_s
     screen.goto(address)
     open_tab(screen, "Données")
     screen.select_option("#id_record_depth", "full")
+    open_tab(screen, "Enseignements")
     for number in range(12):
         row = add_row(screen, "conditions")
         screen.select_option(f"#id_{row}-factor", "trust")

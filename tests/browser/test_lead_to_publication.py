@@ -183,9 +183,9 @@ def take_up(page):
     page.select_option("#id_language_state_en", "published")
     page.locator("button[data-side-panel-toggle=preview]").click()
     shown = page.frame_locator("[data-side-panel=preview] iframe").last.locator("h1")
+    expect(shown).to_have_text("The mutual of the craftsmen of Zinder")  # the language of the tab
+    page.select_option("[data-side-panel=preview] [name=preview_mode]", "fr")
     expect(shown).to_have_text(EXPERIENCE)
-    page.select_option("[data-side-panel=preview] [name=preview_mode]", "en")
-    expect(shown).to_have_text("The mutual of the craftsmen of Zinder")
     submit(page)
 
 
