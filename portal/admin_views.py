@@ -47,6 +47,22 @@ class PortalEditView(StaleSaves, EditView):
         sends_back = name == "perform_workflow_action" and self.workflow_action == "reject"
         return "save" if sends_back else name
 
+    def add_save_confirmation_message(self) -> None:
+        """Say what a step of the review has done: that the page "was updated" would be true, and tell nobody anything."""
+        step = getattr(self, "workflow_action", None)
+        if not step:
+            return super().add_save_confirmation_message()
+        page = PortalPage.objects.get(pk=self.page.pk)
+        buttons = [messages.button(link.url, link.name) for link in public_links(page)]
+        if step == "reject":
+            text, buttons = _("« %(title)s » est renvoyée à son auteur."), []
+        elif page.current_workflow_state:
+            text, buttons = _("« %(title)s » est transmise à l’étape suivante."), []
+        else:
+            text = _("« %(title)s » est publiée.")
+        messages.success(self.request, text % {"title": page.get_admin_display_title()}, buttons=buttons)
+        return None
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         review = self.page.current_workflow_state
         return super().get_context_data(**kwargs) | {
