@@ -50,7 +50,7 @@ def translated(**texts: dict[str, str]) -> dict[str, Any]:
 @transaction.atomic
 def set_up() -> None:
     """Create what is missing; safe to run again: nothing that staff changed is overwritten."""
-    call_command("createcachetable")  # where the cache is in the database
+    call_command("createcachetable", verbosity=0)  # where the cache is in the database
     thesaurus.load()
     home = make_tree()
     make_groups(home)
