@@ -5,7 +5,9 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
+from bs4 import BeautifulSoup
 from django.utils.translation import override
+from wagtail.contrib.table_block.blocks import TableBlock
 
 from portal.templatetags import portal_tags as tags
 
@@ -48,3 +50,11 @@ def test_a_language_is_named_for_the_visitor_and_for_its_readers():
     assert tags.language_name("en") == "anglais"
     assert tags.own_language_name("en") == "English"
     assert tags.country_name("BF") == "Burkina Faso"
+
+
+def test_a_corner_without_a_word_is_no_heading_of_a_table():
+    rows = [["", "2010"], ["Membres", "12"]]
+    value = {"data": rows, "first_row_is_table_header": True, "first_col_is_header": True}
+    html = BeautifulSoup(str(TableBlock().render(value)), "html.parser")
+    assert [cell.text for cell in html.select("th")] == ["2010", "Membres"]
+    assert [cell.text for cell in html.select("td")] == ["", "12"]
