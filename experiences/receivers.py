@@ -1,4 +1,4 @@
-"""A published experience has its field sheets drawn; one that is deleted takes them along."""
+"""What is made at publication: the field sheets of experiences, the pictures of studies."""
 
 from __future__ import annotations
 
@@ -9,14 +9,21 @@ from django.db.models.signals import post_delete
 from django.dispatch import receiver
 from wagtail.signals import page_published
 
-from experiences.models import Experience, FieldSheet
+from experiences.models import Experience, FieldSheet, Study
 from experiences.sheets import make_sheets
+from experiences.study import make_pictures
 
 
 @receiver(page_published, sender=Experience)
 def queue_sheets(sender: type[Experience], instance: Experience, **kwargs: Any) -> None:
     """Queue the drawing with the publication."""
     make_sheets.enqueue(instance.pk)
+
+
+@receiver(page_published, sender=Study)
+def queue_renditions(sender: type[Study], instance: Study, **kwargs: Any) -> None:
+    """Queue the making of the pictures with the publication."""
+    make_pictures.enqueue(instance.pk)
 
 
 @receiver(post_delete, sender=FieldSheet)

@@ -8,40 +8,18 @@ from django.db import models
 from django.http import Http404, HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django_tasks import task
 from modelcluster.fields import ParentalKey
-from wagtail import blocks
-from wagtail.contrib.table_block.blocks import TableBlock
 from wagtail.fields import StreamField
 from wagtail.models import Orderable
 from wagtail.url_routing import RouteResult
 
-from experiences.experience import PROSE, YEARS, Experience
+from experiences.chapters import ChapterBlock, make_renditions
+from experiences.experience import YEARS, Experience
 from experiences.panels import STUDY_CHOICES, STUDY_HANDLER
 from knowledge import presentation
 from knowledge.models import KnowledgeItem
 from portal.models import PortalPageManager
-
-
-class ContentBlock(blocks.StreamBlock):
-    """What a chapter is made of."""
-
-    paragraph = blocks.RichTextBlock(label=_("Texte"), features=["h3", "h4", *PROSE], required=False)
-    table = TableBlock(label=_("Tableau"), required=False)
-    quote = blocks.BlockQuoteBlock(label=_("Citation"), required=False)
-
-    class Meta:
-        required = False
-
-
-class ChapterBlock(blocks.StructBlock):
-    """A chapter: its title and content."""
-
-    title = blocks.CharBlock(label=_("Titre du chapitre"), required=False)
-    content = ContentBlock(label=_("Contenu"), required=False)
-
-    class Meta:
-        label = _("chapitre")
-        icon = "doc-full"
 
 
 class Study(KnowledgeItem):
@@ -153,3 +131,12 @@ class StudyLesson(Orderable):
     class Meta(Orderable.Meta):
         verbose_name = _("leçon")
         verbose_name_plural = _("leçons")
+
+
+@task()
+def make_pictures(page_id: int) -> None:
+    """Make the pictures of a study that is still public, in the sizes in which they are shown. May be run again at any time."""
+    page = Study.objects.visible_to(None).filter(pk=page_id).first()
+    if page is not None:
+        for language in page.whole_languages:
+            make_renditions(getattr(page, f"body_{language}"))

@@ -191,6 +191,9 @@ def chapter(data: dict[str, Any]) -> dict[str, Any]:
     for entry in data["content"]:
         if "paragraph" in entry:
             content.append({"type": "paragraph", "value": f"<p>{entry['paragraph'].strip()}</p>"})
+        elif "chart" in entry:
+            values = [{"year": year, "value": Decimal(str(value))} for year, value in entry["chart"]["values"].items()]
+            content.append({"type": "chart", "value": entry["chart"] | {"values": values}})
         else:
             table = entry["table"]
             value = {
@@ -201,7 +204,7 @@ def chapter(data: dict[str, Any]) -> dict[str, Any]:
                 "table_caption": table.get("caption", ""),
             }
             content.append({"type": "table", "value": value})
-    return {"title": data["title"], "content": content}
+    return {"title": data["title"], "content": content, "notes": data.get("notes", [])}
 
 
 @transaction.atomic
