@@ -17,7 +17,7 @@ step = @printf '\033[1m[%s/7]\033[0m %s\n' $(1) $(2)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo reset serve test check messages bench corpus
+.PHONY: help demo reset serve test check messages bench corpus pictures
 
 help: ## List what can be made
 	@sed -n 's/^\([a-z]*\):.*## /\1 /p' $(MAKEFILE_LIST) | while read -r name text; do printf '  make %-10s %s\n' "$$name" "$$text"; done
@@ -105,3 +105,6 @@ check: .venv/.for-work ## Lint, types, migrations, catalogues, deployment
 messages: .venv/.for-work ## Collect the sentences to translate into locale/ (needs gettext), and compile them
 	$(DEMO) makemessages --all --no-wrap --no-location --ignore '.venv/*' --ignore 'tests/*'
 	$(DEMO) compile_catalogues
+
+pictures: .venv/.for-work ## Take the pictures of the README from the demonstration that runs (needs a Chromium)
+	$(PY) -m tests.browser.pictures http://127.0.0.1:$(PORT)

@@ -7,6 +7,7 @@ import shutil
 
 import pytest
 
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 MISSING = "No Chromium was found: the browser tests are deselected (CHROMIUM=/path/to/chromium runs them)."
 

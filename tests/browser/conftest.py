@@ -13,7 +13,6 @@ from tests import chromium
 from tests.browser.site import prepare, serve
 from tests.browser.visitor import PATIENCE, Visitor
 
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 expect.set_options(timeout=PATIENCE)
 
 
@@ -27,7 +26,7 @@ def browser_page(live_server, tree, monkeypatch):
     monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
     errors: list[str] = []
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium.find(), args=ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=chromium.find(), args=chromium.ARGUMENTS)
         page = browser.new_page(locale="fr-FR", viewport={"width": 1400, "height": 1000})
         page.set_default_timeout(PATIENCE)
         page.on("pageerror", lambda error: errors.append(str(error)))
@@ -56,7 +55,7 @@ def demonstration(tmp_path_factory):
 def browser():
     """One browser for the tests of a module that leave the database of the tests alone."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium.find(), args=ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=chromium.find(), args=chromium.ARGUMENTS)
         yield browser
         browser.close()
 
