@@ -153,7 +153,7 @@ class Experience(KnowledgeItem):
         studies = KnowledgeItem.objects.visible_to(request.user).only(*presentation.READ)
         studies = studies.filter(study__study_experiences__experience=self.pk)
         context = super().get_context(request, *args, **kwargs)
-        sheets = self.sheets.filter(language=languages.active())
+        sheets = self.sheets.filter(language=languages.active()) if self.pk else []  # a preview may have no row yet
         return context | {"studies": studies, "files": [*context["files"], *sheets]}
 
     def indicator_series(self) -> list[tuple[Indicator, list[Indicator]]]:
