@@ -13,7 +13,13 @@ from portal.models import PortalPage
 def test_an_empty_database_gets_tree_groups_review_and_thesaurus(tree):
     assert Site.objects.get(is_default_site=True).root_page_id == tree.pk
     assert set(ItemIndexPage.objects.live().values_list("slug", flat=True)) == {"experiences", "studies"}
-    assert set(InfoPage.objects.live().values_list("slug", flat=True)) == {"about", "contact", "legal", "privacy"}
+    assert set(InfoPage.objects.live().values_list("slug", flat=True)) == {
+        "about",
+        "contact",
+        "legal",
+        "privacy",
+        "accessibility",
+    }
     assert set(Group.objects.values_list("name", flat=True)) >= {setup.AUTHORS, setup.REVIEWERS, setup.PUBLISHERS}
     assert [task.name for task in Workflow.objects.get(name="Capitalisation").tasks] == ["Relecture", "Publication"]
     assert Concept.objects.count() == 205
