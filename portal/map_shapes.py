@@ -134,8 +134,8 @@ def _rings(geometry: Mapping[str, Any], arcs: list[Line]) -> Iterator[Line]:
 def _visible(frame: Frame, rings: Iterable[Line]) -> Iterator[Line]:
     """Yield rings on whole units, without those that are too small or outside."""
     for ring in rings:
-        whole = [(round(x), round(y)) for x, y in ring]
-        whole = [point for point, before in zip(whole, [None, *whole], strict=False) if point != before]
+        rounded: Line = [(round(x), round(y)) for x, y in ring]
+        whole = [point for point, before in zip(rounded, [None, *rounded], strict=False) if point != before]
         inside = any(0 <= x <= frame.width and 0 <= y <= frame.height for x, y in whole)
         if len(whole) > 3 and inside and area(whole) >= SMALLEST:
             yield whole[:-1]

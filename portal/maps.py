@@ -51,6 +51,18 @@ def listed(numbers: Mapping[str, int], address: Callable[[str], str]) -> list[di
     return [{"label": name(code), "url": address(code), "count": numbers[code]} for code in order]
 
 
+def listed_near_first(numbers: Mapping[str, int], address: Callable[[str], str]) -> list[dict[str, Any]]:
+    """Return the same with West and Central Africa before the rest of the world."""
+    near, far = near_and_far(numbers)
+    return listed(near, address) + listed(far, address)
+
+
+def near_and_far(numbers: Mapping[str, int]) -> tuple[dict[str, int], dict[str, int]]:
+    """Return the numbers of West and Central Africa, and those of the rest of the world."""
+    near = {code: number for code, number in numbers.items() if code in countries.WEST_AND_CENTRAL_AFRICA}
+    return near, {code: number for code, number in numbers.items() if code not in near}
+
+
 def gaps(numbers: Mapping[str, int]) -> list[str]:
     """Return the countries of West and Central Africa that no item speaks of, by name."""
     return sorted((code for code in countries.WEST_AND_CENTRAL_AFRICA if not numbers.get(code)), key=collation)

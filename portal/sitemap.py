@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.translation import override
 from django.views.decorators.http import require_safe
 from wagtail.models import Page, Site
 
@@ -16,6 +18,9 @@ from portal.pages import PortalPageQuerySet
 #: alternates of each address would reach.
 MOST_ADDRESSES = 10_000
 
+#: Lists of everything that are no pages of the tree, by the name of their address.
+LISTS = ("concepts", "countries")
+
 
 def pages_per_file() -> int:
     """Return how many pages fit into a file although all are public in every language."""
@@ -25,21 +30,27 @@ def pages_per_file() -> int:
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
     """List the files of the sitemap."""
-    count = -(-_pages(request, _root(request)).count() // pages_per_file())
-    addresses = [f"{settings.BASE_URL}/sitemap-{number}.xml" for number in range(1, max(1, count) + 1)]
+    count = _pages(request, _root(request)).count() + len(LISTS)
+    addresses = [f"{settings.BASE_URL}/sitemap-{number}.xml" for number in range(1, -(-count // pages_per_file()) + 1)]
     return _xml(request, "portal/sitemap_index.xml", {"addresses": addresses})
 
 
 @require_safe
 def part(request: HttpRequest, number: int) -> HttpResponse:
-    """List public pages in each language in which they are public, with their alternates (hreflang)."""
+    """List public pages in each language in which they are public, with their alternates (hreflang); the lists come last."""
     root, size = _root(request), pages_per_file()
     if not 0 < number < 50_000:
         raise Http404
-    pages = list(_pages(request, root).order_by("pk")[(number - 1) * size : number * size])
-    if not pages and number > 1:
+    start = (number - 1) * size
+    found = _pages(request, root).order_by("pk")
+    pages = list(found[start : start + size])
+    entries: list[tuple[PortalPage | None, list[tuple[str, str]]]] = [(page, _addresses(page, root)) for page in pages]
+    if len(pages) < size:
+        told = 0 if pages else max(0, start - found.count())
+        entries += [(None, _addresses_of_list(name)) for name in LISTS[told : told + size - len(pages)]]
+    if not entries:
         raise Http404
-    return _xml(request, "portal/sitemap.xml", {"entries": [(page, _addresses(page, root)) for page in pages]})
+    return _xml(request, "portal/sitemap.xml", {"entries": entries})
 
 
 def _root(request: HttpRequest) -> Page:
@@ -54,6 +65,15 @@ def _addresses(page: PortalPage, root: Page) -> list[tuple[str, str]]:
     """Return (language, address) for each language in which a page is public."""
     path = page.url_path.removeprefix(root.url_path)
     return [(code, f"{settings.BASE_URL}/{code}/{path}") for code in page.public_languages]
+
+
+def _addresses_of_list(name: str) -> list[tuple[str, str]]:
+    """Return the same of a list that is no page of the tree."""
+    addresses = []
+    for code in languages.LANGUAGES:
+        with override(code):
+            addresses.append((code, f"{settings.BASE_URL}{reverse(name)}"))
+    return addresses
 
 
 def _xml(request: HttpRequest, template: str, context: dict[str, object]) -> HttpResponse:

@@ -52,11 +52,19 @@ def country_address(code: str) -> str:
     return reverse("country", args=[code]) if countries.exists(code) else f"{reverse('search')}?country={code}"
 
 
-def theme_links(numbers: Mapping[str, int], slugs: Iterable[str], words: Thesaurus) -> list[dict[str, Any]]:
-    """Return the themes of ``slugs`` that have items for components/key_values.html: most items first, then by name."""
+def theme_links(
+    numbers: Mapping[str, int], slugs: Iterable[str], words: Thesaurus, limit: int | None = None
+) -> list[dict[str, Any]]:
+    """Return the themes of ``slugs`` that have items for components/key_values.html: most items first, then by name.
+
+    With ``limit`` no more than so many: names and addresses are looked up of those only that may be among them.
+    """
     language = languages.active()
-    names = {slug: capfirst(words.preferred(slug, language) or slug) for slug in slugs if numbers.get(slug)}
-    order = sorted(names, key=lambda slug: (-numbers[slug], countries.collation(names[slug])))
+    found = sorted((slug for slug in slugs if numbers.get(slug)), key=lambda slug: -numbers[slug])
+    if limit and len(found) > limit:
+        found = [slug for slug in found if numbers[slug] >= numbers[found[limit - 1]]]
+    names = {slug: capfirst(words.preferred(slug, language) or slug) for slug in found}
+    order = sorted(names, key=lambda slug: (-numbers[slug], countries.collation(names[slug])))[:limit]
     return [{"label": names[slug], "url": reverse("concept", args=[slug]), "count": numbers[slug]} for slug in order]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -26,20 +27,24 @@ def concepts(request: HttpRequest) -> HttpResponse:
     def named(slug: str) -> str:
         return capfirst(words.preferred(slug, language) or slug)
 
+    def by_name(slugs: Iterable[str]) -> list[str]:
+        return sorted(slugs, key=lambda slug: all_names.collation(named(slug)))
+
     branches = [
         {
             "slug": top,
             "label": named(top),
             "count": counts.themes.get(top, 0),
             "links": theme_links(counts.themes, below, words),
-            "without": sorted(
-                ((named(slug), reverse("concept", args=[slug])) for slug in below if not counts.themes.get(slug)),
-                key=lambda entry: all_names.collation(entry[0]),
-            ),
+            "without": [
+                (named(slug), reverse("concept", args=[slug])) for slug in by_name(below) if not counts.themes.get(slug)
+            ],
         }
         for top, below in words.branches().items()
     ]
-    branches.sort(key=lambda branch: (-branch["count"], all_names.collation(branch["label"])))
+    branches.sort(
+        key=lambda branch: (-counts.themes.get(str(branch["slug"]), 0), all_names.collation(str(branch["label"])))
+    )
     return _overview(request, "search/concepts.html", counts, "themes", _("Thèmes"), {"branches": branches})
 
 
@@ -47,8 +52,7 @@ def concepts(request: HttpRequest) -> HttpResponse:
 def countries(request: HttpRequest) -> HttpResponse:
     """The map of the world, and the countries: West and Central Africa first, with those that no item speaks of."""
     counts = count_items(request.user)
-    near = {code: number for code, number in counts.countries.items() if code in all_names.WEST_AND_CENTRAL_AFRICA}
-    far = {code: number for code, number in counts.countries.items() if code not in near}
+    near, far = maps.near_and_far(counts.countries)
     context = {
         "map": maps.drawn(counts.countries, country_address),
         "near": maps.listed(near, country_address),

@@ -16,7 +16,7 @@ from portal.home.panels import HOME_HANDLER, INFO_HANDLER
 from portal.models import PortalPage
 from search.concepts import thesaurus
 from search.counts import count_items, country_address, theme_links
-from search.rows import of_its_type, visible_items
+from search.rows import newest_items
 
 NEWEST = 5
 THEMES = 12
@@ -42,16 +42,15 @@ class HomePage(PortalPage):
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Add what is new, the cycle in figures, the countries on a map, the first themes, and what is missing."""
         numbers = count_items(request.user)
-        newest = visible_items(request.user).order_by("-first_published_at", "-pk")[:NEWEST]
         quarters = cycle.quarters(numbers.kinds)
         gaps = maps.gaps(numbers.countries)
         return super().get_context(request, *args, **kwargs) | {
-            "newest": presentation.rows(of_its_type(item) for item in newest),
+            "newest": presentation.rows(newest_items(request.user, NEWEST)),
             "cycle": cycle.drawing(quarters),
             "quarters": quarters,
             "empty_quarters": [quarter for quarter in quarters if not quarter.total],
             "map": maps.drawn(numbers.countries, country_address, frames=("africa",)),
-            "countries": maps.listed(numbers.countries, country_address)[:COUNTRIES],
+            "countries": maps.listed_near_first(numbers.countries, country_address)[:COUNTRIES],
             "number_of_countries": len(numbers.countries),
             "gaps": [(maps.name(code), country_address(code)) for code in gaps],
             "themes": first_themes(numbers.themes),
@@ -62,7 +61,7 @@ def first_themes(numbers: Mapping[str, int]) -> list[dict[str, Any]]:
     """Return links to the themes with most items, but for those that only name a branch of the thesaurus."""
     words = thesaurus()
     below = [slug for branch in words.branches().values() for slug in branch]
-    return theme_links(numbers, below, words)[:THEMES]
+    return theme_links(numbers, below, words, THEMES)
 
 
 class InfoPage(PortalPage):

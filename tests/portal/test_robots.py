@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 import pytest
 from django.conf import settings
 
-from portal import sitemap
+from portal import languages, sitemap
 from portal.languages import State
 from portal.models import PortalPage
 from tests import factories
@@ -39,6 +39,7 @@ def test_each_public_address_is_in_one_file_and_no_file_holds_more_than_it_may(c
     page = factories.experience(title_fr="Mutuelle de Dangbo")
     factories.translate(page, "en", State.SUMMARY, title="Dangbo mutual")
     expected = sum(len(page.public_languages) for page in PortalPage.objects.live().descendant_of(tree, inclusive=True))
+    expected += len(sitemap.LISTS) * len(languages.LANGUAGES)
     assert files(client) == [f"{settings.BASE_URL}/sitemap-1.xml"]
     whole = addresses(client, "/sitemap-1.xml")
     assert len(whole) == expected

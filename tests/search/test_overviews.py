@@ -80,3 +80,9 @@ def test_an_overview_costs_the_same_with_one_item_and_with_many(client, index, c
     indexing.drain_all()
     client.get(path)
     assert count_queries(lambda: client.get(path)) == with_one <= QUERIES
+
+
+def test_both_are_in_the_sitemap_in_every_language(client, tree):
+    text = get(client, "/sitemap-1.xml")
+    for code in ("fr", "en", "es", "pt"):
+        assert f"/{code}/concepts/</loc>" in text and f"/{code}/countries/</loc>" in text
