@@ -10,10 +10,9 @@ from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from knowledge.models import KnowledgeItem
 from portal import languages
 from search.analysis import tidy
-from search.rows import specific_items
+from search.rows import newest_items
 
 NEWEST = 30
 
@@ -23,12 +22,6 @@ def newest(request: HttpRequest) -> HttpResponse:
     """The newest public items, whoever asks: a feed is fetched by programs and kept by others."""
     language = languages.active()
     anyone = AnonymousUser()
-    ids = list(
-        KnowledgeItem.objects.visible_to(anyone)
-        .order_by("-first_published_at", "-pk")
-        .values_list("pk", flat=True)[:NEWEST]
-    )
-    items = specific_items(ids, anyone)
     home = f"{settings.BASE_URL}/{language}/"
     feed = Atom1Feed(
         title=_("Nouveautés du portail STEP"),
@@ -39,7 +32,7 @@ def newest(request: HttpRequest) -> HttpResponse:
         feed_guid=settings.BASE_URL + reverse("feed"),
         author_name="STEP",
     )
-    for item in (items[pk] for pk in ids if pk in items):
+    for item in newest_items(anyone, NEWEST):
         text = item.summary_for_visitor
         feed.add_item(
             title=tidy(text.title),

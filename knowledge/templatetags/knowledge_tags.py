@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 import segno
@@ -97,6 +98,7 @@ def steps(code: str, vocabulary: str) -> list[bool]:
 
 
 @register.filter
+@lru_cache(maxsize=500)
 def qr(address: str) -> str:
     """Return the QR code of an address as an SVG that inherits its size and colour."""
     code = segno.make(address, error="m", micro=False)
