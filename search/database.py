@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from knowledge.models import Concept, KnowledgeItem
 from portal.languages import LANGUAGES, WHOLE
@@ -22,18 +23,27 @@ _KINDS = {
 
 def search(query: Query, user: Any) -> Results:
     """Items that ``user`` may see whose title or summary holds every word, newest first."""
+    found = _found(query, user)
+    total = found.count()
+    end = min(query.offset + query.limit, MAX_HITS)
+    ids = found.values_list("pk", flat=True)[query.offset : end]
+    hits = tuple(Hit(str(pk), "", "", 0.0) for pk in ids) if query.offset < end else ()
+    return Results(total=total, hits=hits)
+
+
+def scan(query: Query, user: Any) -> Iterator[str]:
+    """The ids of all of them."""
+    return (str(pk) for pk in _found(query, user).values_list("pk", flat=True).iterator())
+
+
+def _found(query: Query, user: Any) -> QuerySet[KnowledgeItem]:
     found = KnowledgeItem.objects.visible_to(user).filter(Q(experience__isnull=False) | Q(study__isnull=False))
     for start, end in _words(query):
         found = found.filter(_holds(query.words[start:end]))
     for name, values in query.filters.items():
         if values:
             found = found.filter(pk__in=KnowledgeItem.objects.filter(_chosen(name, values)).values("pk"))
-    found = found.filter(_years(query))
-    total = found.count()
-    end = min(query.offset + query.limit, MAX_HITS)
-    ids = found.order_by("-first_published_at", "-pk").values_list("pk", flat=True)[query.offset : end]
-    hits = tuple(Hit(str(pk), "", "", 0.0) for pk in ids) if query.offset < end else ()
-    return Results(total=total, hits=hits)
+    return found.filter(_years(query)).order_by("-first_published_at", "-pk")
 
 
 def _words(query: Query) -> list[tuple[int, int]]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain, islice
 from typing import Any
 
 from search import database
@@ -33,3 +35,16 @@ def find(query: Query, user: Any, *, literal: bool = False) -> Answer:
     except EngineUnavailable as error:
         logger.warning("Search answers from the database (%s)", error)
         return Answer(database.search(query, user), Understanding(query), reduced=True)
+
+
+def scan(query: Query, user: Any, *, literal: bool = False) -> Iterator[str]:
+    """Ids of all that ``query`` finds for ``user``, however many, in order; from the database where no engine answers."""
+    engine = get_engine()
+    try:
+        understood = understand(query, engine=engine, thesaurus=thesaurus(), literal=literal)
+        ids = engine.scan(understood.query)
+        first = list(islice(ids, 1))
+    except EngineUnavailable as error:
+        logger.warning("Search answers from the database (%s)", error)
+        return database.scan(query, user)
+    return chain(first, ids)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.documents.models import AbstractDocument, Document, DocumentQuerySet
 
 from portal import languages
+from portal.pages import PortalPage
 
 
 def private_storage() -> Storage:
@@ -22,10 +23,11 @@ class FileQuerySet(DocumentQuerySet):
     """What may be asked of files."""
 
     def visible_to(self, user: Any) -> FileQuerySet:
-        """Keep the files that `user` may read: staff all, others those of an item that is public."""
+        """Keep the files that `user` may read: staff all, others those of an item that they may see."""
         if user.is_authenticated and user.has_perm("wagtailadmin.access_admin"):
             return self
-        return self.filter(item_files__page__live=True).distinct()
+        pages = PortalPage.objects.visible_to(user).values("pk")
+        return self.filter(item_files__page__in=pages).distinct()
 
 
 class File(AbstractDocument):

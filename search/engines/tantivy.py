@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import logging
 import os
-import re
 import shutil
 import threading
 from collections.abc import Callable, Iterable, Iterator
@@ -18,7 +17,6 @@ from pathlib import Path
 from typing import Any
 
 import tantivy
-from tantivy import Occur
 
 from search.analysis import normalise, tokens, unaccented_stem
 from search.engines.base import (
@@ -26,30 +24,31 @@ from search.engines.base import (
     FACETS,
     MAX_HITS,
     MAX_WORDS,
-    PASSAGE,
     Candidate,
     Document,
     EngineUnavailable,
     FacetValue,
     Hit,
     Info,
-    Passage,
     Query,
     Refused,
     Results,
-    Texts,
     refuse,
 )
 from search.engines.tantivy_index import Folders, build_schema, from_source, register_analyzers, to_tantivy
+from search.engines.tantivy_passages import Cutter
 from search.engines.tantivy_query import Q, QueryBuilder, all_of, any_of
 from search.engines.tantivy_words import Vocabulary
-from search.highlighting import Highlighter, marked
+from search.highlighting import Highlighter
 from search.spelling import as_written
 
 logger = logging.getLogger(__name__)
 
 DRAINER_HEAP = 30_000_000
 REBUILD_HEAP = 200_000_000
+
+#: What the system says of a folder that may not be written, or of a full disk: no damage, and no reason to build anew.
+NOT_WRITABLE = ("Permission denied", "Read-only file system", "No space left on device", "Disk quota exceeded")
 
 #: Hits of one page while all are read.
 SCANNED = 10_000
@@ -65,6 +64,8 @@ def _answering() -> Iterator[None]:
     except (ValueError, OSError) as error:
         if "LockBusy" in str(error):
             raise EngineUnavailable("busy", "another process writes") from error
+        if any(sign in str(error) for sign in NOT_WRITABLE):
+            raise EngineUnavailable("busy", "the folder cannot be written") from error
         logger.exception("The search index cannot be read")
         raise EngineUnavailable("damaged", type(error).__name__) from error
     except BaseException as error:
@@ -111,13 +112,13 @@ class TantivyEngine:
             wanted = max(0, min(query.limit, MAX_HITS - query.offset)) if query.offset >= 0 else 0
             if not wanted:
                 counted = searcher.search(builder.counted(None), 1)
-                return Results(total=counted.count or 0, facets=facets)
+                return Results(total=_total(counted), facets=facets)
             by_date = query.order == "date" or not builder.has_words
             found = self._found(builder, searcher, query.offset, wanted)
             highlighter = Highlighter(query) if query.highlight and builder.has_words else None
-            cutter = _Cutter(highlighter, self._schema, searcher) if highlighter else None
+            cutter = Cutter(highlighter, self._schema, searcher) if highlighter else None
             hits = tuple(self._hit(searcher, 0 if by_date else s, address, cutter) for s, address in found.hits)
-            return Results(total=found.count or 0, hits=hits, facets=facets)
+            return Results(total=_total(found), hits=hits, facets=facets)
 
     def scan(self, query: Query) -> Iterator[str]:
         with _answering():
@@ -286,13 +287,11 @@ class TantivyEngine:
                 counts[name] = tuple(sorted(values, key=lambda value: (-value.count, value.value)))
         return {name: counts[name] for name in wanted}
 
-    def _hit(
-        self, searcher: tantivy.Searcher, score: float, address: tantivy.DocAddress, cutter: _Cutter | None
-    ) -> Hit:
+    def _hit(self, searcher: tantivy.Searcher, score: float, address: tantivy.DocAddress, cutter: Cutter | None) -> Hit:
         stored = searcher.doc(address)
         kind, version, texts = from_source(stored)
         passages = cutter.passages(texts, self.languages) if cutter else ()
-        return Hit(stored.get_first("id"), kind, version, float(score), passages)
+        return Hit(str(stored.get_first("id")), kind, version, float(score), passages)
 
     def _forms(self, word: str) -> list[tantivy.Query]:
         forms = []
@@ -306,7 +305,7 @@ class TantivyEngine:
     @staticmethod
     def _frequency(searcher: tantivy.Searcher, forms: list[tantivy.Query], allowed: tantivy.Query) -> int:
         either = any_of(forms)
-        return (searcher.search(all_of([either, allowed]), 1).count or 0) if either is not None else 0
+        return _total(searcher.search(all_of([either, allowed]), 1)) if either is not None else 0
 
     def _written(self, searcher: tantivy.Searcher, candidate: Candidate, allowed: tantivy.Query) -> Candidate:
         term = Q.term_query(self._schema, f"x_{candidate.language}", candidate.word)
@@ -317,74 +316,6 @@ class TantivyEngine:
         return candidate
 
 
-class _Cutter:
-    """Cuts passages for one search; the generator of a language is made once."""
-
-    def __init__(self, highlighter: Highlighter, schema: tantivy.Schema, searcher: tantivy.Searcher) -> None:
-        self._highlighter = highlighter
-        self._schema = schema
-        self._searcher = searcher
-        self._generators: dict[tuple[str, str], tantivy.SnippetGenerator | None] = {}
-
-    def passages(self, texts: dict[str, Texts], languages: tuple[str, ...]) -> tuple[Passage, ...]:
-        """The best passage of the first language that has one, the visitor's first."""
-        preferred = self._highlighter.language
-        for language in sorted(languages, key=lambda code: code != preferred):
-            if language in texts:
-                passage = self._passage(texts[language], language)
-                if passage is not None:
-                    return (passage,)
-        return ()
-
-    def _passage(self, texts: Texts, language: str) -> Passage | None:
-        """The summary or the body, whichever says more of what was asked; otherwise a file, otherwise the title."""
-        found = [
-            Passage(language, name, html)
-            for name in ("summary", "body")
-            if (html := self._cut(getattr(texts, name), "s", language))
-        ]
-        if found:
-            return max(found, key=lambda passage: _marked_length(passage.html))
-        for name, field in (("files", "f"), ("title", "s")):
-            if html := self._cut(getattr(texts, name), field, language):
-                return Passage(language, name, html)
-        return None
-
-    def _cut(self, text: str, field: str, language: str) -> str | None:
-        generator = self._generator(field, language) if text else None
-        if generator is None:
-            return None
-        document = tantivy.Document()
-        document.add_text(f"{field}_{language}", text)
-        snippet = generator.snippet_from_doc(document)
-        if not snippet.highlighted():
-            return None
-        encoded, window = text.encode(), snippet.fragment_range()
-        start, end = len(encoded[: window.start].decode()), len(encoded[: window.end].decode())
-        # The library cuts at words: give back the signs that touch them, and say where the text goes on.
-        start = max(text.rfind(" ", 0, start), text.rfind("\n", 0, start)) + 1
-        end += len(re.match(r"\S*", text[end:])[0])
-        html = self._highlighter.mark(text[start:end], language)
-        if html is None:
-            fragment = snippet.fragment().encode()
-            spans = [
-                (len(fragment[: s.start].decode()), len(fragment[: s.end].decode())) for s in snippet.highlighted()
-            ]
-            html = marked(fragment.decode(), spans)
-        return f"{'… ' if text[:start].strip() else ''}{html}{' …' if text[end:].strip() else ''}"
-
-    def _generator(self, field: str, language: str) -> tantivy.SnippetGenerator | None:
-        if (field, language) not in self._generators:
-            name = f"{field}_{language}"
-            stems = sorted(self._highlighter.stems(language))
-            terms = [(Occur.Should, Q.term_query(self._schema, name, stem)) for stem in stems]
-            generator = None
-            if terms:
-                generator = tantivy.SnippetGenerator.create(self._searcher, Q.boolean_query(terms), self._schema, name)
-                generator.set_max_num_chars(PASSAGE)
-            self._generators[field, language] = generator
-        return self._generators[field, language]
-
-
-def _marked_length(html: str) -> int:
-    return sum(len(part) for part in re.findall(r"<mark>(.*?)</mark>", html))
+def _total(found: Any) -> int:
+    """The number of documents found (which the stubs of the library do not know)."""
+    return found.count or 0

@@ -61,6 +61,67 @@ def answering(answer: Callable[[str, str, bytes], Answer]) -> Iterator[str]:
         thread.join()
 
 
+class Way:
+    """The way to a real node, over which requests go (``open``) or something happens to them."""
+
+    FAILING = b"HTTP/1.1 500 Oops\r\nX-Elastic-Product: Elasticsearch\r\nContent-Length: 0\r\n\r\n"
+
+    def __init__(self, node: str) -> None:
+        host, _colon, port = node.removeprefix("http://").partition(":")
+        self._node = (host, int(port))
+        self._state = "open"
+        self._sockets: list[socket.socket] = []
+        self._listening = socket.create_server(("127.0.0.1", 0), backlog=64)
+        self.address = f"http://127.0.0.1:{self._listening.getsockname()[1]}"
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def become(self, state: str) -> None:
+        """``open``, ``stopped`` (connections end at once), ``slow`` (no answer ever comes) or ``failing`` (500)."""
+        self._state = state
+        while self._sockets:
+            self._end(self._sockets.pop())
+
+    def close(self) -> None:
+        """End all connections, and take no more."""
+        self.become("stopped")
+        self._end(self._listening)
+
+    def _accept(self) -> None:
+        with contextlib.suppress(OSError):
+            while True:
+                caller, _address = self._listening.accept()
+                self._sockets.append(caller)
+                if self._state == "stopped":
+                    self._end(caller)
+                elif self._state == "failing":
+                    threading.Thread(target=self._fail, args=[caller], daemon=True).start()
+                elif self._state == "open":
+                    self._connect(caller)
+
+    def _connect(self, caller: socket.socket) -> None:
+        node = socket.create_connection(self._node)
+        self._sockets.append(node)
+        for one, other in ((caller, node), (node, caller)):
+            threading.Thread(target=self._carry, args=[one, other], daemon=True).start()
+
+    def _carry(self, one: socket.socket, other: socket.socket) -> None:
+        with contextlib.suppress(OSError):
+            while data := one.recv(65_536):
+                other.sendall(data)
+        self._end(other)
+
+    def _fail(self, caller: socket.socket) -> None:
+        with contextlib.suppress(OSError):
+            while caller.recv(1_000_000):
+                caller.sendall(self.FAILING)
+
+    @staticmethod
+    def _end(one: socket.socket) -> None:
+        with contextlib.suppress(OSError):
+            one.shutdown(socket.SHUT_RDWR)
+        one.close()
+
+
 @contextlib.contextmanager
 def silent() -> Iterator[str]:
     """The address of a node that takes every connection and never says a word."""

@@ -1,7 +1,7 @@
 """What editors do all day, at random but the same for the same seed: ``python -m tests.search.operations NUMBER SEED``.
 
-Runs on the portal that the environment names, beside a drainer that others kill. Every fourth operation or so fails in the end and
-takes back all that it wrote; so do those that the rules of publication refuse.
+Runs on the portal that the environment names, beside a drainer that others kill. Every fourth operation or so fails in the
+end and takes back all that it wrote; so do those that the rules of publication refuse.
 """
 
 from __future__ import annotations

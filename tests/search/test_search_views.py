@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from django.utils import timezone
 
 from experiences.models import Experience
 from portal.languages import State
 from search import indexing
+from search.models import Outbox
 from tests import factories
 from tests.search.reading import get, options, titles
 
@@ -172,6 +174,26 @@ def test_passages_of_a_language_that_was_withdrawn_are_gone_before_the_index_kno
     draft.language_state_en = State.DRAFT
     draft.save_revision().publish()
     assert "<mark>canary</mark>" not in get(client, "/en/search/?q=canary")
+
+
+def test_a_stale_index_shows_no_passage_of_another_publication(client, index):
+    """Not even where nothing waits: an index restored from a copy, or read a moment before it was written."""
+    page = factories.experience(title_fr="Fiche", description_fr="<p>Le canari secret chante.</p>")
+    factories.translate(page, "en", title="Item", description="<p>The secret canary sings.</p>")
+    indexing.drain_all()
+    assert "<mark>canari</mark>" in get(client, "/fr/search/?q=canari+secret")
+    assert "<mark>canary</mark>" in get(client, "/en/search/?q=canary+secret")
+    draft = Experience.objects.get(pk=page.pk).get_latest_revision_as_object()
+    draft.title_fr, draft.description_fr = "Autre fiche", "<p>Rien.</p>"
+    draft.language_state_en = State.DRAFT
+    draft.save_revision().publish()
+    Outbox.objects.update(drained_at=timezone.now())
+    for address in ("/fr/search/?q=canari+secret&now", "/en/search/?q=canary+secret&now"):
+        html = get(client, address)
+        results = html[html.index('id="results"') :]
+        assert titles(results) == ["Autre fiche"]
+        for words in ("chante", "sings", "<mark>canar", "<mark>secret"):
+            assert words not in results
 
 
 def test_an_outdated_language_is_still_found(client, index):

@@ -26,6 +26,8 @@ REBUILT = ("missing", "outdated", "damaged")
 class Command(BaseCommand):
     """Runs until it is ended; what it could not do stays in the outbox."""
 
+    _pause, _checked = PAUSE, 0.0
+
     help = "Index what changed. One such process runs beside the web; it may be killed at any time."
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -35,26 +37,31 @@ class Command(BaseCommand):
         if once:
             self.stdout.write(f"{indexing.drain_all()} drained")
             return
-        pause, purged, checked = PAUSE, 0.0, 0.0
+        purged = 0.0
         while True:
-            try:
-                count = indexing.drain()
-                pause = PAUSE
-                if not count and time.monotonic() - checked > CHECK_EVERY:
-                    checked = time.monotonic()
-                    indexing.check()
-            except EngineUnavailable as error:
-                count = 0
-                pause = self._recover(error, pause)
-            except DatabaseError:
-                logger.exception("The database cannot be read; the drainer goes on later")
-                count, pause = 0, min(pause * 2, LONGEST_PAUSE)
-                close_old_connections()
-            if not count:
+            if not self.step():
                 if time.monotonic() - purged > PURGE_EVERY:
                     indexing.purge()
                     purged = time.monotonic()
-                time.sleep(pause)
+                time.sleep(self._pause)
+
+    def step(self) -> int:
+        """Drain one batch, or look after the index where nothing is due; returns the number of rows drained."""
+        try:
+            count = indexing.drain()
+            self._pause = PAUSE
+            if not count and time.monotonic() - self._checked > CHECK_EVERY:
+                self._checked = time.monotonic()
+                indexing.check()
+        except EngineUnavailable as error:
+            self._pause = self._recover(error, self._pause)
+        except DatabaseError:
+            logger.exception("The database cannot be read; the drainer goes on later")
+            self._pause = min(self._pause * 2, LONGEST_PAUSE)
+            close_old_connections()
+        else:
+            return count
+        return 0
 
     def _recover(self, error: EngineUnavailable, pause: float) -> float:
         """Build the index where there is none that can be used; otherwise wait longer each time."""

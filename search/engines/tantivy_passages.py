@@ -1,0 +1,89 @@
+"""Passages of Tantivy: the library finds the words, the portal marks and escapes as for every engine."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+import tantivy
+from tantivy import Occur
+
+from search.engines.base import PASSAGE, Passage, Texts
+from search.engines.tantivy_query import Q
+from search.highlighting import Highlighter, marked
+
+#: The texts that say most, as :class:`Passage` names them.
+FIRST: tuple[Literal["summary", "body"], ...] = ("summary", "body")
+#: Those that are cut where the first say nothing, with the field of the index that holds their words.
+THEN: tuple[tuple[Literal["files", "title"], str], ...] = (("files", "f"), ("title", "s"))
+
+
+class Cutter:
+    """Cuts passages for one search; the generator of a language is made once."""
+
+    def __init__(self, highlighter: Highlighter, schema: tantivy.Schema, searcher: tantivy.Searcher) -> None:
+        self._highlighter = highlighter
+        self._schema = schema
+        self._searcher = searcher
+        self._generators: dict[tuple[str, str], tantivy.SnippetGenerator | None] = {}
+
+    def passages(self, texts: dict[str, Texts], languages: tuple[str, ...]) -> tuple[Passage, ...]:
+        """The best passage of the first language that has one, the visitor's first."""
+        preferred = self._highlighter.language
+        for language in sorted(languages, key=lambda code: code != preferred):
+            if language in texts:
+                passage = self._passage(texts[language], language)
+                if passage is not None:
+                    return (passage,)
+        return ()
+
+    def _passage(self, texts: Texts, language: str) -> Passage | None:
+        """The summary or the body, whichever says more of what was asked; otherwise a file, otherwise the title."""
+        found = [
+            Passage(language, name, html) for name in FIRST if (html := self._cut(getattr(texts, name), "s", language))
+        ]
+        if found:
+            return max(found, key=lambda passage: _marked_length(passage.html))
+        for name, field in THEN:
+            if html := self._cut(getattr(texts, name), field, language):
+                return Passage(language, name, html)
+        return None
+
+    def _cut(self, text: str, field: str, language: str) -> str | None:
+        generator = self._generator(field, language) if text else None
+        if generator is None:
+            return None
+        document = tantivy.Document()
+        document.add_text(f"{field}_{language}", text)
+        snippet = generator.snippet_from_doc(document)
+        if not snippet.highlighted():
+            return None
+        encoded, window = text.encode(), snippet.fragment_range()
+        start, end = len(encoded[: window.start].decode()), len(encoded[: window.end].decode())
+        # The library cuts at words: give back the signs that touch them, and say where the text goes on.
+        start = max(text.rfind(" ", 0, start), text.rfind("\n", 0, start)) + 1
+        end += len(re.split(r"\s", text[end:], maxsplit=1)[0])
+        html = self._highlighter.mark(text[start:end], language)
+        if html is None:
+            fragment = snippet.fragment().encode()
+            spans = [
+                (len(fragment[: s.start].decode()), len(fragment[: s.end].decode())) for s in snippet.highlighted()
+            ]
+            html = marked(fragment.decode(), spans)
+        return f"{'… ' if text[:start].strip() else ''}{html}{' …' if text[end:].strip() else ''}"
+
+    def _generator(self, field: str, language: str) -> tantivy.SnippetGenerator | None:
+        if (field, language) not in self._generators:
+            name = f"{field}_{language}"
+            stems = sorted(self._highlighter.stems(language))
+            terms = [(Occur.Should, Q.term_query(self._schema, name, stem)) for stem in stems]
+            generator = None
+            if terms:
+                generator = tantivy.SnippetGenerator.create(self._searcher, Q.boolean_query(terms), self._schema, name)
+                generator.set_max_num_chars(PASSAGE)
+            self._generators[field, language] = generator
+        return self._generators[field, language]
+
+
+def _marked_length(html: str) -> int:
+    return sum(len(part) for part in re.findall(r"<mark>(.*?)</mark>", html))
