@@ -158,7 +158,7 @@ def _head(page: Experience, item: InLanguage, short_address: str, width: float) 
 
 
 def _facts(page: Experience, width: float) -> Table:
-    areas = names_shortened([place.area for place in page.places.all() if place.area])
+    areas = names_shortened([place.area for place in page.places.all() if place.area not in ("", place.country_name)])
     carriers = names_shortened([str(row.organisation) for row in page.organisations.all() if row.role == "implementer"])
     facts = [
         (_("Lieu"), names_shortened(page.country_names) + (f" ({areas})" if areas else "")),
@@ -275,8 +275,8 @@ def _drawing(chart: LineChart) -> Drawing:
     drawing = Drawing(CHART_WIDTH, HEIGHT * scale)
     drawing.transform = (scale, 0, 0, -scale, 0, HEIGHT * scale)  # the page counts from above, paper from below
     for y, value in chart.grid:
-        drawing.add(Line(50, y, 396, y, strokeColor=LINE))
-        _word(drawing, 42, y + 5, figure_short(value), "end")
+        drawing.add(Line(chart.axis, y, chart.edge, y, strokeColor=LINE))
+        _word(drawing, chart.axis - 8, y + 5, figure_short(value), "end")
     for x, year in chart.ticks:
         _word(drawing, x, 212, str(year))
     for gap in chart.gaps:

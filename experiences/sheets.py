@@ -79,7 +79,10 @@ def _keep(page: Experience, language: str, content: bytes, pages: int) -> None:
 
 @task()
 def make_sheets(page_id: int) -> None:
-    """Make the sheets of an experience that is still public. May be run again at any time."""
+    """Make the sheets of an experience that is still public and newer than they are. May be run again at any time."""
     page = Experience.objects.visible_to(None).filter(pk=page_id).first()
-    if page is not None:
+    if page is None:
+        return
+    made = page.sheets.filter(made_at__gte=page.last_published_at).count() if page.last_published_at else 0
+    if made < len(languages.LANGUAGES):
         make(page=page)

@@ -9,7 +9,9 @@ from decimal import Decimal
 from itertools import pairwise
 
 WIDTH, HEIGHT = 400, 222
-LEFT, RIGHT, TOP, BOTTOM = 50, 380, 40, 190
+# The axis and the right end of its lines; the points stand inside, so that their figures have room.
+AXIS, EDGE = 58, 396
+LEFT, RIGHT, TOP, BOTTOM = 84, 366, 40, 190
 LINES = 4  # of the grid, about
 NAMED = 8  # points that all carry their value; of more, the first, the last, the highest and the lowest do
 APART = 34  # what a year needs below the axis
@@ -48,6 +50,8 @@ class LineChart:
     ticks: tuple[tuple[int, int], ...]
     lines: tuple[str, ...]
     gaps: tuple[Gap, ...]
+
+    axis, edge = AXIS, EDGE
 
     @property
     def first(self) -> Point:

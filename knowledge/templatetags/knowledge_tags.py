@@ -31,8 +31,8 @@ def organisations(item: KnowledgeItem, role: str) -> str:
 
 @register.filter
 def areas(places: list[Place]) -> str:
-    """Return the areas of places of one country that are known, as one text."""
-    return ", ".join(place.area for place in places if place.area)
+    """Return the areas of places of one country that are known and not the country itself, as one text."""
+    return ", ".join(place.area for place in places if place.area not in ("", place.country_name))
 
 
 @register.filter

@@ -20,7 +20,7 @@ def test_one_year_makes_no_line(values):
 
 def test_years_keep_their_distance_and_values_their_height():
     chart = chart_of({2019: "80", 2020: "40", 2024: "0"})
-    assert [(point.x, point.y) for point in chart.points] == [(LEFT, TOP), (LEFT + 66, 115), (RIGHT, BOTTOM)]
+    assert [(point.x, point.y) for point in chart.points] == [(LEFT, TOP), (LEFT + 56, 115), (RIGHT, BOTTOM)]
 
 
 def test_years_without_a_value_are_dashed_and_said_to_be_unknown():
