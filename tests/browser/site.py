@@ -86,6 +86,8 @@ def serve(prepared: Path, folder: Path, *, drainer: bool = False) -> Iterator[Si
     processes = [start(folder, *web, BASE_URL=address)]
     if drainer:
         processes.append(start(folder, "manage.py", "search_drain"))
+        # What staff choose from in the editor's windows is indexed by the worker.
+        processes.append(start(folder, "manage.py", "db_worker", "--no-startup-delay"))
     try:
         wait_for_answer(port, processes[0], folder)
         yield Site(address, folder)
