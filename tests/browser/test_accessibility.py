@@ -44,10 +44,13 @@ LOOKS = [
 # What WCAG 1.4.12 lets a reader ask for.
 SPACING = """* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important; }
 p { margin-block-end: 2em !important; }"""
-CUT_OFF = """() => [...document.querySelectorAll("main *")]
-    .filter(e => ["hidden", "clip"].includes(getComputedStyle(e).overflowX) && !e.closest(".visually-hidden, svg"))
-    .filter(e => e.scrollWidth > e.clientWidth + 1 || e.scrollHeight > e.clientHeight + 1)
-    .map(e => e.outerHTML.slice(0, 120))"""
+# What is cut off, but for an extract, which ends where its lines do, and what only a screen reader is told.
+CUT_OFF = """() => [...document.querySelectorAll("main *:not(input)")]
+    .map(element => [element, getComputedStyle(element)])
+    .filter(([, style]) => ["hidden", "clip"].includes(style.overflowX))
+    .filter(([, style]) => style.clipPath === "none" && style.webkitLineClamp === "none")
+    .filter(([e]) => !e.closest("svg") && (e.scrollWidth > e.clientWidth + 1 || e.scrollHeight > e.clientHeight + 1))
+    .map(([element]) => element.outerHTML.slice(0, 120))"""
 
 
 def in_language(path: str, language: str) -> str:
