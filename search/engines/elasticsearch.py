@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 from elasticsearch import Elasticsearch
 from elasticsearch.dsl import A, MultiSearch, Search
 
-from search.analysis import normalise
+from search.analysis import normalise, prepare
 from search.engines.base import (
     FACET_VALUES,
     FACETS,
@@ -80,11 +80,11 @@ class ElasticsearchEngine:
     # Reading
 
     def search(self, query: Query) -> Results:
-        query = replace(query, words=normalise(query.words))
+        query = replace(query, words=prepare(normalise(query.words)))
         return self._read(lambda client, index: self._search(client, index, query))
 
     def scan(self, query: Query) -> Iterator[str]:
-        query = replace(query, words=normalise(query.words), highlight=False)
+        query = replace(query, words=prepare(normalise(query.words)), highlight=False)
         with self._cluster.writing() as client:
             index = self._indices.current(client, self._indices.read)
             builder = QueryBuilder(query, self.languages, self._shares_of(client, index) if query.words.strip() else {})

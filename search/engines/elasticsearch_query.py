@@ -1,6 +1,6 @@
 """A :class:`Query` as Elasticsearch reads it. The formula and its figures are in docs/search.md.
 
-Words go to the cluster as they were typed, and are analysed there; here they are only told apart.
+Words go to the cluster as they were typed, prepared as the texts were, and are analysed there; here they are only told apart.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import Any
 
 from elasticsearch.dsl import query as dsl
 
-from search.analysis import Token, fold, label_tokens, normalise, unaccented
+from search.analysis import Token, fold, label_tokens, normalise, prepare, unaccented
 from search.engines.base import MAX_FACET_VALUE, Alternative, Query
 from search.engines.formula import (
     ALTERNATIVE,
@@ -42,12 +42,12 @@ def any_of(queries: Iterable[dsl.Query], **values: Any) -> dsl.Query | None:
 
 def match(name: str, text: str, boost: float = 1.0, **values: Any) -> dsl.Query:
     """Documents whose field ``name`` holds the words of ``text``."""
-    return dsl.Match(name, {"query": text, "boost": boost, **values})
+    return dsl.Match(name, {"query": prepare(text), "boost": boost, **values})
 
 
 def phrase(name: str, text: str, boost: float = 1.0, slop: int = 0) -> dsl.Query:
     """Documents whose field ``name`` holds the words of ``text`` side by side."""
-    return dsl.MatchPhrase(name, {"query": text, "boost": boost, "slop": slop})
+    return dsl.MatchPhrase(name, {"query": prepare(text), "boost": boost, "slop": slop})
 
 
 def forms(word: str, language: str) -> list[str]:

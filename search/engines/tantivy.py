@@ -18,7 +18,7 @@ from typing import Any
 
 import tantivy
 
-from search.analysis import normalise, tokens, unaccented_stem
+from search.analysis import normalise, prepare, tokens, unaccented_stem
 from search.engines.base import (
     FACET_VALUES,
     FACETS,
@@ -106,7 +106,7 @@ class TantivyEngine:
     def search(self, query: Query) -> Results:
         with _answering():
             searcher = self._searcher()
-            query = replace(query, words=normalise(query.words))
+            query = replace(query, words=prepare(normalise(query.words)))
             builder = QueryBuilder(query, self._schema, searcher, self.languages)
             facets = self._facets(builder, searcher)
             wanted = max(0, min(query.limit, MAX_HITS - query.offset)) if query.offset >= 0 else 0
@@ -123,7 +123,7 @@ class TantivyEngine:
     def scan(self, query: Query) -> Iterator[str]:
         with _answering():
             searcher = self._searcher()  # the state of the index at this moment, as long as it is held
-            query = replace(query, words=normalise(query.words))
+            query = replace(query, words=prepare(normalise(query.words)))
             builder = QueryBuilder(query, self._schema, searcher, self.languages)
         offset = 0
         while True:

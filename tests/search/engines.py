@@ -38,3 +38,10 @@ def elasticsearch(folder: Path) -> Engine:
 ENGINES: dict[str, Callable[[Path], Engine]] = {"tantivy": tantivy}
 if NODE:
     ENGINES["elasticsearch"] = elasticsearch
+
+
+def with_languages(name: str, folder: Path, languages: tuple[str, ...]) -> Engine:
+    """The engine ``name`` of a portal with these languages."""
+    if name == "tantivy":
+        return TantivyEngine(folder / "search", languages)
+    return ElasticsearchEngine(Options((NODE,), index_name(folder), timeout=10, replicas=0), languages)

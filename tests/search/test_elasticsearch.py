@@ -86,6 +86,17 @@ def test_an_index_of_an_older_mapping_is_outdated_until_it_is_rebuilt(engine, tm
     later.close()
 
 
+def test_shards_and_copies_are_those_of_the_settings(cluster, tmp_path):
+    engine = ElasticsearchEngine(Options((NODE,), index_name(tmp_path), timeout=10, shards=2, replicas=1))
+    engine.rebuild(COLLECTION)
+    index = engine.info().generation
+    described = cluster.indices.get_settings(index=index)[index]["settings"]["index"]
+    assert (described["number_of_shards"], described["auto_expand_replicas"]) == ("2", "0-1")
+    assert engine.search(Query(words="tiers payant")).total == 1
+    engine.drop()
+    engine.close()
+
+
 def test_other_languages_make_another_index(engine, tmp_path):
     assert reason(another(tmp_path, ("fr", "en"))) == "outdated"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import socket
 import time
 from collections.abc import Iterator
 from types import SimpleNamespace
@@ -166,6 +167,23 @@ def test_documents_that_the_cluster_had_no_time_for_are_sent_again(monkeypatch):
 def test_nothing_is_asked_of_a_node_before_it_is_needed(settings):
     settings.SEARCH_ENGINE, settings.SEARCH_URL = "elasticsearch", ["http://nowhere.invalid:9200"]
     assert get_engine() is get_engine()
+
+
+def test_the_key_is_sent_and_the_certificate_asked_for(tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as node:
+        engine = ElasticsearchEngine(
+            Options((f"http://127.0.0.1:{node.getsockname()[1]}",), api_key="s3cret", timeout=0.3)
+        )
+        with pytest.raises(EngineUnavailable):
+            engine.search(Query())
+        caller, _address = node.accept()
+        with caller:
+            assert b"authorization: ApiKey s3cret" in caller.recv(10_000)
+        engine.close()
+    (tmp_path / "ca.pem").write_text("no certificate")
+    with pytest.raises(EngineUnavailable) as caught:
+        ElasticsearchEngine(Options(("https://127.0.0.1:1",), ca_certs=str(tmp_path / "ca.pem"))).search(Query())
+    assert caught.value.reason == "unreachable"
 
 
 def test_options_hide_the_key():

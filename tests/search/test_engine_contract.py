@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from search.engines.base import FACETS, MAX_HITS, Texts
+from search.engines.base import FACETS, MAX_HITS, Query, Texts
 from tests.search.asking import ask, counts, ids, read
 from tests.search.collection import document
+from tests.search.engines import ENGINES, with_languages
 
 # Words
 
@@ -67,6 +68,26 @@ def test_visitors_language_comes_first_where_all_else_is_equal(engine):
     engine.index([document("in-en", {"en": same}), document("in-es", {"es": same}), document("in-fr", {"fr": same})])
     for language in ("en", "es", "fr"):
         assert ids(ask(engine, "Rwanda", language))[0] == f"in-{language}"
+
+
+@pytest.mark.parametrize(
+    "words", ["الحماية الاجتماعية", "الحماية الاجتماعيّة", "للعمال"], ids=["as written", "with a mark", "with a prefix"]
+)
+def test_arabic_is_a_setting(tmp_path, words):
+    """A portal with one language more: its words are analysed, found and marked."""
+    for name in ENGINES:
+        made = with_languages(name, tmp_path, ("fr", "ar"))
+        made.rebuild(
+            [
+                document("ar", {"ar": Texts("الحماية الاجتماعية للعمال", "نظام للتأمين", "الاقتصاد غير المنظم")}),
+                document("fr", {"fr": Texts("La protection sociale", "Un régime", "")}),
+            ]
+        )
+        results = made.search(Query(words=words, language="ar"))
+        assert ids(results) == ["ar"], name
+        assert counts(results, "language") == {"ar": 1}
+        made.drop()
+        made.close()
 
 
 # Thesaurus

@@ -48,6 +48,7 @@ class Command(BaseCommand):
 
     def _settle(self) -> None:
         """Drain first; where a drainer runs, give it time."""
+        indexing.follow_up()
         until = time.monotonic() + PATIENCE
         while indexing.due() and time.monotonic() < until:
             try:
