@@ -45,6 +45,8 @@ MAX_REMEMBERED = 200_000
 
 _REMEMBERED: dict[str, dict[str, str]] = {}
 _WORD = re.compile(r"[^\W\d_]+")
+_CAPITAL = r"[^\W\d_a-zà-ÿ]"
+_ACRONYM = re.compile(rf"{_CAPITAL}(&{_CAPITAL}|{_CAPITAL}{{1,7}})([/&-]{_CAPITAL}{{1,8}})*s?")
 # Plurals that change an accent: the singular is what the stem is taken from.
 _PLURALS = {
     "es": (re.compile(r"(?<=[a-z]{2})ones$"), "on"),
@@ -143,8 +145,8 @@ def analyzer(language: str, *, stem: bool = True) -> TextAnalyzer:
 
 
 def is_acronym(label: str) -> bool:
-    """CMU, AT/MP, IDPs: mostly capitals, and no word of the language by accident."""
-    return bool(re.fullmatch(r"[^\W\d_a-zà-ÿ]{2,8}([/&-][^\W\d_a-zà-ÿ]{1,8})*s?", label)) and label[:2].isupper()
+    """CMU, AT/MP, S&E, IDPs: mostly capitals, and no word of the language by accident."""
+    return bool(_ACRONYM.fullmatch(label)) and label[:2].isupper()
 
 
 @lru_cache(maxsize=200_000)

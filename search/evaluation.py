@@ -1,7 +1,8 @@
 """How good the search is, measured on judged collections: the real pipeline on an index of its own.
 
 A collection is a folder with ``docs.jsonl`` (``id``, ``lang``, ``title``, ``text``) and ``queries.jsonl`` (``id``, ``lang``,
-``text``, ``relevant``: ids of documents).
+``text``, ``relevant``: ids of documents, or an object with the grade of each). Without ``docs.jsonl`` the questions are
+about the objects of the portal itself, named by their slugs.
 """
 
 from __future__ import annotations
@@ -11,12 +12,14 @@ import math
 import statistics
 import time
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from hashlib import blake2b
 from pathlib import Path
 
+from knowledge.models import KnowledgeItem
+from search.documents import Broken, all_documents
 from search.engines.base import Document, Engine, Query, Texts
 from search.thesaurus import Thesaurus
 from search.understanding import understand
@@ -30,12 +33,13 @@ SHORTEST = 4
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What somebody asks, and the documents that answer it."""
+    """What somebody asks, and the documents that answer it: 2 is the answer, 1 is of use."""
 
     id: str
     language: str
     text: str
-    relevant: frozenset[str]
+    relevant: Mapping[str, int]
+    kinds: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,16 +78,34 @@ class Score:
 
 def read(folder: Path) -> Collection:
     """The collection of a folder. Lines with one id are the languages of one document."""
+    if not (folder / "docs.jsonl").exists() and (folder / "queries.jsonl").exists():
+        return _about_the_portal(folder)
     texts: dict[str, dict[str, Texts]] = {}
     for line in _lines(folder / "docs.jsonl"):
         texts.setdefault(line["id"], {})[line["lang"]] = Texts(title=line.get("title", ""), body=line["text"])
     day = datetime(2000, 1, 1, tzinfo=UTC)
     documents = (Document(id_, "document", "1", day, tuple(found), found) for id_, found in texts.items())
-    questions = (
-        Question(line["id"], line["lang"], line["text"], frozenset(line["relevant"]))
-        for line in _lines(folder / "queries.jsonl")
-    )
-    return Collection(folder.name, tuple(documents), tuple(questions))
+    return Collection(folder.name, tuple(documents), tuple(_questions(folder)))
+
+
+def _about_the_portal(folder: Path) -> Collection:
+    keys = {slug: str(key) for slug, key in KnowledgeItem.objects.visible_to(None).values_list("slug", "pk")}
+    questions = list(_questions(folder))
+    if unknown := {slug for question in questions for slug in question.relevant} - keys.keys():
+        raise ValueError(f"the portal has nothing public called {', '.join(sorted(unknown))}")
+    known = (replace(asked, relevant={keys[s]: grade for s, grade in asked.relevant.items()}) for asked in questions)
+    broken: Broken = {}
+    documents = tuple(all_documents(broken))
+    if broken:
+        raise ValueError(f"documents that could not be made: {broken}")
+    return Collection(folder.name, documents, tuple(known))
+
+
+def _questions(folder: Path) -> Iterator[Question]:
+    for line in _lines(folder / "queries.jsonl"):
+        judged = line["relevant"]
+        relevant = judged if isinstance(judged, dict) else dict.fromkeys(judged, 1)
+        yield Question(line["id"], line["lang"], line["text"], relevant, frozenset(line.get("kinds", ())))
 
 
 def sample(questions: tuple[Question, ...], size: int) -> tuple[Question, ...]:
@@ -153,11 +175,15 @@ def mean(scores: Iterable[Score]) -> Score:
     return Score(*(statistics.fmean(column) for column in zip(*rows, strict=True)))
 
 
-def _judge(found: list[str], relevant: frozenset[str]) -> tuple[float, float, float]:
+def _judge(found: list[str], relevant: Mapping[str, int]) -> tuple[float, float, float]:
     ranks = [rank for rank, identifier in enumerate(found[:DEPTH], start=1) if identifier in relevant]
-    gain = sum(1 / math.log2(rank + 1) for rank in ranks)
-    best = sum(1 / math.log2(rank + 1) for rank in range(1, min(len(relevant), DEPTH) + 1))
+    gain = _gain(relevant.get(identifier, 0) for identifier in found[:DEPTH])
+    best = _gain(sorted(relevant.values(), reverse=True)[:DEPTH])
     return (gain / best if best else 0.0, 1 / ranks[0] if ranks else 0.0, len(ranks) / max(1, len(relevant)))
+
+
+def _gain(grades: Iterable[int]) -> float:
+    return sum(grade / math.log2(rank + 1) for rank, grade in enumerate(grades, start=1))
 
 
 def _lines(path: Path) -> Iterator[dict]:

@@ -59,10 +59,10 @@ class Thesaurus:
         """Concepts that ``text`` names: the longest labels, the visitor's language before others."""
         text = normalise(text)
         order = [language, *(code for code in self._labels if code != language)]
-        stop = {t.start for t in tokens(text, language, exact=True)}
+        content = {t.start for t in tokens(text, language, exact=True)}
         found: list[tuple[int, int, Match]] = []
         for rank, code in enumerate(code for code in order if code in self._labels):
-            found += [(match.start - match.end, rank, match) for match in self._in_language(text, code, stop)]
+            found += [(match.start - match.end, rank, match) for match in self._in_language(text, code, content)]
         chosen: list[Match] = []
         kept: set[tuple[str, int, int]] = set()
         taken: list[tuple[int, int, int]] = []
@@ -121,6 +121,7 @@ class Thesaurus:
             known.longest = max(known.longest, len(words))
 
     def _in_language(self, text: str, language: str, content: set[int]) -> list[Match]:
+        """Matches of one language. Stop words of the visitor’s make none, whatever they mean there: « par » is no « paro »."""
         labels = self._labels[language]
         found = self._acronyms(text, labels, content)
         words = tokens(text, language)
@@ -128,7 +129,7 @@ class Thesaurus:
         while at < len(words):
             for size in range(min(labels.longest, len(words) - at), 0, -1):
                 slugs = labels.by_words.get(tuple(token.text for token in words[at : at + size]))
-                if slugs:
+                if slugs and any(token.start in content for token in words[at : at + size]):
                     start, end = words[at].start, words[at + size - 1].end
                     found += [Match(slug, start, end) for slug in sorted(slugs)]
                     at += size - 1

@@ -44,17 +44,17 @@ def test_lines_with_one_id_are_the_languages_of_one_document(folder):
 
 
 def test_accents_are_left_out_and_slips_are_the_same_each_time():
-    question = Question("q", "fr", "Où sont les bénéficiaires âgés ?", frozenset())
+    question = Question("q", "fr", "Où sont les bénéficiaires âgés ?", {})
     assert evaluation.without_accents(question) == "Ou sont les beneficiaires ages ?"
     slipped = evaluation.with_typo(question)
     assert slipped != question.text
     assert slipped == evaluation.with_typo(question)
     assert len([pair for pair in zip(slipped.split(), question.text.split(), strict=True) if pair[0] != pair[1]]) == 1
-    assert evaluation.with_typo(Question("q", "fr", "CMU ? a b 12", frozenset())) == "CMU ? a b 12"
+    assert evaluation.with_typo(Question("q", "fr", "CMU ? a b 12", {})) == "CMU ? a b 12"
 
 
 def test_a_sample_is_taken_evenly():
-    questions = tuple(Question(str(n), "fr", "", frozenset()) for n in range(10))
+    questions = tuple(Question(str(n), "fr", "", {}) for n in range(10))
     assert [question.id for question in evaluation.sample(questions, 5)] == ["0", "2", "4", "6", "8"]
     assert evaluation.sample(questions, 0) == questions
 
@@ -64,7 +64,12 @@ def test_a_sample_is_taken_evenly():
     [(["a", "b"], 1, 1, 1), (["x", "a"], 0.387, 0.5, 0.5), (["x"] * 9 + ["b"], 0.177, 0.1, 0.5), (["x"], 0, 0, 0)],
 )
 def test_scores_are_those_of_the_literature(found, ndcg, mrr, recall):
-    assert evaluation._judge(found, frozenset({"a", "b"})) == pytest.approx((ndcg, mrr, recall), abs=0.001)
+    assert evaluation._judge(found, {"a": 1, "b": 1}) == pytest.approx((ndcg, mrr, recall), abs=0.001)
+
+
+@pytest.mark.parametrize(("found", "ndcg"), [(["a", "b"], 1), (["b", "a"], 0.860), (["x", "b", "a"], 0.619)])
+def test_what_answers_best_counts_most(found, ndcg):
+    assert evaluation._judge(found, {"a": 2, "b": 1})[0] == pytest.approx(ndcg, abs=0.001)
 
 
 @pytest.mark.parametrize("engine", ENGINES)
