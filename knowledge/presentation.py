@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from knowledge.items import Relative
-from knowledge.models import KnowledgeItem
+from knowledge.models import KnowledgeItem, Place
+from portal import countries
 from portal.languages import LANGUAGES
 
 # The seven phases of the work, as the four quarters of the cycle that readers see.
@@ -47,8 +47,20 @@ def years_text(first: int | None, last: int | None) -> str:
     return _("jusqu’en %(year)d") % {"year": last} if last else ""
 
 
-def row(item: KnowledgeItem, beside: KnowledgeItem | None = None) -> dict[str, Any]:
-    """Return what components/item.html shows of an item. In a list (see `rows`), `beside` is its first item."""
+def country_codes(items: Iterable[KnowledgeItem]) -> dict[int, list[str]]:
+    """Return the countries of each item, each once, in the editors' order: one query, and no object per place."""
+    codes: dict[int, list[str]] = {item.pk: [] for item in items}
+    for page, code in Place.objects.filter(page__in=list(codes)).values_list("page_id", "country"):
+        if code not in codes[page]:
+            codes[page].append(code)
+    return codes
+
+
+def row(item: KnowledgeItem, beside: KnowledgeItem | None = None, codes: Iterable[str] | None = None) -> dict[str, Any]:
+    """Return what components/item.html shows of an item.
+
+    In a list (see `rows`), `beside` is its first item, and `codes` are the countries of this one.
+    """
     text = item.summary_for_visitor
     return {
         "url": item.url_beside(beside or item),
@@ -57,7 +69,7 @@ def row(item: KnowledgeItem, beside: KnowledgeItem | None = None) -> dict[str, A
         "extract": text.summary,
         "phase": quarter(item),
         "type": item.kind_label,
-        "places": item.country_names,
+        "places": item.country_names if codes is None else [countries.name(code) for code in codes],
         "years": years_text(*item.years),
         "whole_in": item.whole_languages,
         "notes": [item.depth_label] if item.depth_label else [],
@@ -67,8 +79,8 @@ def row(item: KnowledgeItem, beside: KnowledgeItem | None = None) -> dict[str, A
 def rows(items: Iterable[KnowledgeItem]) -> list[dict[str, Any]]:
     """Return the rows of a list of items, with one query more than the items themselves."""
     items = list(items)
-    prefetch_related_objects(items, "places")
-    return [row(item, items[0]) for item in items]
+    codes = country_codes(items)
+    return [row(item, items[0], codes[item.pk]) for item in items]
 
 
 def lineage_row(relative: Relative, *, before: bool) -> dict[str, Any]:

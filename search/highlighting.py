@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from html import escape
 from itertools import pairwise
 
@@ -24,6 +25,11 @@ class Highlighter:
     def language(self) -> str:
         """The visitor's language."""
         return self._query.language
+
+    @cached_property
+    def asked(self) -> int:
+        """The characters of the words asked: a passage that marks as many says enough."""
+        return sum(token.end - token.start for token in content_tokens(self._query, self.language))
 
     def words(self, language: str) -> frozenset[str]:
         """Stems of the words asked and of their corrections."""

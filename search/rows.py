@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from functools import cache
+from typing import Any, NamedTuple
 
-from django.db.models import Prefetch, QuerySet, prefetch_related_objects
+from django.db.models import QuerySet
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
@@ -14,7 +15,7 @@ from experiences.models import Experience, Study
 from knowledge import presentation
 from knowledge.models import ItemFile, KnowledgeItem
 from portal import languages
-from portal.models import File
+from portal.files.models import format_of
 from portal.templatetags.portal_tags import file_size
 from search.documents import publication, publication_of
 from search.engines.base import Hit, Passage, Query
@@ -24,35 +25,54 @@ from search.indexing import pending_among
 EXTRACT = 280
 FILES_SHOWN = 3
 # The types of items, as rows that hang on an item's own.
-TYPES = {"experience": Experience, "study": Study}
+TYPES: dict[str, type[KnowledgeItem]] = {"experience": Experience, "study": Study}
 # Of each: what a row shows, and the publication of which passages must tell.
 READ = (*presentation.READ, "live_revision")
 
 
-def visible_items(user: Any) -> QuerySet[KnowledgeItem]:
-    """The items that ``user`` may see, with what their type adds, as lists need them: never save what it returns.
+class _File(NamedTuple):
+    """What a row tells of a file."""
 
-    `of_its_type` unwraps them without a query.
+    name: str
+    language: str
+    size: int | None
+
+
+@cache
+def _columns(name: str) -> dict[str, str]:
+    """Of what lists show of a type, in the model's own order: the field, and where it is found from an item's row."""
+    model = TYPES[name]
+    wanted = {"id", "portalpage_ptr", "knowledgeitem_ptr", *READ, *model.LISTED}
+    own = set(model._meta.local_concrete_fields)
+    fields = [field for field in model._meta.concrete_fields if field.name in wanted]
+    return {field.attname: f"{name}__{field.attname}" if field in own else field.attname for field in fields}
+
+
+def _read(found: QuerySet[KnowledgeItem]) -> list[KnowledgeItem]:
+    """The items of ``found``, each of its own type with what lists show: one query. Never save one.
+
+    Plain values are read, and one object is made of each: joined models would be two, and take twice as long.
     """
-    own = (f"{name}__{field}" for name, model in TYPES.items() for field in (*READ, *model.LISTED))
-    return KnowledgeItem.objects.visible_to(user).select_related(*TYPES).only(*READ, *own)
-
-
-def of_its_type(item: KnowledgeItem) -> KnowledgeItem:
-    """An item of `visible_items` as the experience or study that it is."""
-    return next((found for name in TYPES if (found := getattr(item, name, None))), item)
+    paths = dict.fromkeys(path for name in TYPES for path in _columns(name).values())
+    items = []
+    for values in found.values(*paths):
+        for name, model in TYPES.items():
+            if values[f"{name}__knowledgeitem_ptr_id"]:
+                columns = _columns(name)
+                items.append(model.from_db(found.db, list(columns), [values[path] for path in columns.values()]))
+    return items
 
 
 def specific_items(ids: Iterable[int], user: Any) -> dict[int, KnowledgeItem]:
     """Items by id, each of its own type, as far as ``user`` may see them: one query."""
-    return {item.pk: of_its_type(item) for item in visible_items(user).filter(pk__in=set(ids)).order_by()}
+    return {item.pk: item for item in _read(KnowledgeItem.objects.visible_to(user).filter(pk__in=set(ids)).order_by())}
 
 
 def newest_items(user: Any, limit: int) -> list[KnowledgeItem]:
     """The items published last that ``user`` may see. Ids are sorted first: whole rows would take much longer."""
     order = ("-first_published_at", "-pk")
-    newest = KnowledgeItem.objects.visible_to(user).order_by(*order).values("pk")[:limit]
-    return [of_its_type(item) for item in visible_items(user).filter(pk__in=newest).order_by(*order)]
+    visible = KnowledgeItem.objects.visible_to(user).order_by(*order)
+    return _read(visible.filter(pk__in=visible.values("pk")[:limit]))
 
 
 def rows(hits: Iterable[Hit], query: Query, user: Any) -> list[dict[str, Any]]:
@@ -60,11 +80,24 @@ def rows(hits: Iterable[Hit], query: Query, user: Any) -> list[dict[str, Any]]:
     hits = list(hits)
     items = specific_items((int(hit.id) for hit in hits if hit.id.isdecimal()), user)
     shown = [(hit, items[int(hit.id)]) for hit in hits if int(hit.id) in items]
-    files = Prefetch("files", ItemFile.objects.select_related("file").defer("file__text"))
-    prefetch_related_objects([item for _hit, item in shown], "places", files)
+    codes, files = presentation.country_codes(items.values()), _files(items)
     pending = pending_among([hit.id for hit in hits]) if any(hit.passages for hit in hits) else frozenset()
     highlighter = Highlighter(query)
-    return [_row(hit, item, shown[0][1], highlighter, trusted=_is_of_now(hit, item, pending)) for hit, item in shown]
+    found = []
+    for hit, item in shown:
+        row = presentation.row(item, shown[0][1], codes[item.pk])
+        trusted = _is_of_now(hit, item, pending)
+        found.append(_completed(row, item, files[item.pk], hit.passages if trusted else (), highlighter))
+    return found
+
+
+def _files(items: Iterable[int]) -> dict[int, list[_File]]:
+    """The files of each item, in the editors' order, with what a row tells of them: one query."""
+    files: dict[int, list[_File]] = {pk: [] for pk in items}
+    read = ("file__file", "file__language", "file__file_size")
+    for page, *values in ItemFile.objects.filter(page__in=list(files)).values_list("page_id", *read):
+        files[page].append(_File(*values))
+    return files
 
 
 def _is_of_now(hit: Hit, item: KnowledgeItem, pending: frozenset[str]) -> bool:
@@ -72,29 +105,29 @@ def _is_of_now(hit: Hit, item: KnowledgeItem, pending: frozenset[str]) -> bool:
     return hit.id not in pending and publication_of(hit.version) == publication(item)
 
 
-def _row(
-    hit: Hit, item: KnowledgeItem, first: KnowledgeItem, highlighter: Highlighter, *, trusted: bool
+def _completed(
+    row: dict[str, Any], item: KnowledgeItem, files: list[_File], passages: Iterable[Passage], highlighter: Highlighter
 ) -> dict[str, Any]:
-    row = presentation.row(item, first)
+    """The row of an item as the one of a hit: what was asked is marked, a passage instead of the summary, files."""
     language = row["language"]
-    passage = next((p for p in hit.passages if trusted and _is_public(p, item, language)), None)
+    passage = next((p for p in passages if _is_public(p, item, files, language)), None)
     row["title"] = _marked(highlighter, row["title"], language)
-    row["extract"] = _marked(highlighter, _shortened(row["extract"]), language)
-    if passage:
+    if passage is None:
+        row["extract"] = _marked(highlighter, _shortened(row["extract"]), language)
+    else:
         row["extract"] = mark_safe(passage.html)  # noqa: S308  (escaped by the engine, see Passage)
         if passage.language != language:
             row["extract"] = format_html('<span lang="{}">{}</span>', passage.language, row["extract"])
-    files = [link.file for link in item.files.all()]
     row["notes"] = [*row["notes"], *map(_file_note, files[:FILES_SHOWN])]
     if passage and passage.field == "files":
         row["notes"].append(_("extrait d’un fichier"))
     return row
 
 
-def _is_public(passage: Passage, item: KnowledgeItem, shown: str) -> bool:
+def _is_public(passage: Passage, item: KnowledgeItem, files: list[_File], shown: str) -> bool:
     """Whether the passage may be shown, by the row of the database, and says more than the title above it."""
     if passage.field == "files":
-        return any(link.file.language == passage.language for link in item.files.all())
+        return any(file.language == passage.language for file in files)
     if passage.field == "title" and passage.language == shown:
         return False
     public = item.whole_languages if passage.field == "body" else item.public_languages
@@ -111,5 +144,5 @@ def _marked(highlighter: Highlighter, text: str, language: str) -> str:
     return mark_safe(html) if html else text  # noqa: S308  (escaped by the highlighter)
 
 
-def _file_note(file: File) -> str:
-    return f"{file.format}, {languages.name_in(file.language)}, {file_size(file.file_size)}"
+def _file_note(file: _File) -> str:
+    return f"{format_of(file.name)}, {languages.name_in(file.language)}, {file_size(file.size)}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from os.path import splitext
 from typing import Any
 
 from django.conf import settings
@@ -12,6 +13,11 @@ from wagtail.documents.models import AbstractDocument, Document, DocumentQuerySe
 
 from portal import languages
 from portal.pages import PortalPage
+
+
+def format_of(name: str) -> str:
+    """Return the format of a file in capitals, by its name: "PDF"."""
+    return splitext(name)[1][1:].upper()
 
 
 def private_storage() -> Storage:
@@ -65,7 +71,7 @@ class File(AbstractDocument):
     @property
     def format(self) -> str:
         """The format in capitals, as shown before the click: "PDF"."""
-        return self.file_extension.upper()
+        return format_of(self.filename)
 
     @property
     def language_name(self) -> str:

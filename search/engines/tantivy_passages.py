@@ -38,12 +38,17 @@ class Cutter:
         return ()
 
     def _passage(self, texts: Texts, language: str) -> Passage | None:
-        """The summary or the body, whichever says more of what was asked; otherwise a file, otherwise the title."""
-        found = [
-            Passage(language, name, html) for name in FIRST if (html := self._cut(getattr(texts, name), "s", language))
-        ]
-        if found:
-            return max(found, key=lambda passage: _marked_length(passage.html))
+        """The summary where it says as much as was asked, otherwise the body if that says more; then a file, then the title."""
+        best: Passage | None = None
+        said = 0
+        for first in FIRST:
+            html = self._cut(getattr(texts, first), "s", language)
+            if html and (best is None or _marked_length(html) > said):
+                best, said = Passage(language, first, html), _marked_length(html)
+            if best and said >= self._highlighter.asked:
+                break
+        if best:
+            return best
         for name, field in THEN:
             if html := self._cut(getattr(texts, name), field, language):
                 return Passage(language, name, html)
