@@ -32,6 +32,7 @@ def test_one_button_turns_it_on_and_leads_back_to_the_page(client, tree):
 def test_a_light_page_says_what_it_weighs(client, tree):
     switch_on(client)
     answer = client.get("/fr/")
+    assert int(answer["Content-Length"]) == len(answer.content)
     said = re.search(r"Cette page pèse ([\d,]+)\sko", answer.content.decode())
     assert abs(float(said.group(1).replace(",", ".")) - len(gzip.compress(answer.content)) / 1000) < 1.1
 
