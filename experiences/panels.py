@@ -175,13 +175,7 @@ def lessons_panels() -> list[Panel]:
                 ),
             ),
         ),
-        full(
-            "lessons",
-            [side_by_side("text")],
-            _("Leçons"),
-            _("leçon"),
-            LESSON_HELP,
-        ),
+        full("lessons", [side_by_side("text")], _("Leçons"), _("leçon"), LESSON_HELP),
     ]
 
 
