@@ -88,3 +88,20 @@ def test_the_command_prints_a_table_and_one_object(tree, settings, folder, engin
 def test_a_folder_without_a_collection_is_named(tree, tmp_path):
     with pytest.raises(CommandError, match="docs.jsonl"):
         call_command("search_evaluate", str(tmp_path), engine="tantivy")
+
+
+def test_questions_alone_are_about_the_objects_of_the_portal(make_experience, tmp_path):
+    slug = make_experience("Mutuelle de Dangbo").slug
+    question = {"id": "q1", "lang": "fr", "text": "mutuelle de Dangbo", "relevant": {slug: 2}, "kinds": ["scheme"]}
+    (tmp_path / "queries.jsonl").write_text(json.dumps(question), encoding="utf-8")
+    out = StringIO()
+    call_command("search_evaluate", str(tmp_path), engine="tantivy", json=True, stdout=out)
+    assert json.loads(out.getvalue().splitlines()[-1])["plain"]["ndcg@10"] == 1
+
+
+def test_an_object_that_the_portal_does_not_show_is_named(make_experience, tmp_path):
+    slug = make_experience("Mutuelle de Dangbo", live=False).slug
+    question = {"id": "q1", "lang": "fr", "text": "mutuelle de Dangbo", "relevant": [slug]}
+    (tmp_path / "queries.jsonl").write_text(json.dumps(question), encoding="utf-8")
+    with pytest.raises(CommandError, match=slug):
+        call_command("search_evaluate", str(tmp_path), engine="tantivy")
