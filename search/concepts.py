@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import uuid
 
+from django.db import connection
+
 from knowledge.models import Concept
 from portal.languages import LANGUAGES
 from search.models import ThesaurusVersion
@@ -13,9 +15,12 @@ _held: tuple[str, Thesaurus] | None = None
 
 
 def thesaurus() -> Thesaurus:
-    """The thesaurus as the database has it now: one query, and two more after a change."""
+    """The thesaurus as the database has it now: one query, written out as every search asks it, and two more after a change."""
     global _held
-    stamp = ThesaurusVersion.objects.filter(pk=1).values_list("stamp", flat=True).first() or ""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT stamp FROM {ThesaurusVersion._meta.db_table} WHERE id = 1")  # noqa: S608
+        row = cursor.fetchone()
+    stamp = row[0] if row else ""
     if _held is None or _held[0] != stamp:
         _held = (stamp, Thesaurus(_terms()))
     return _held[1]

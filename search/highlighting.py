@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from functools import cached_property, lru_cache
 from html import escape
 from itertools import pairwise
 
@@ -83,11 +83,17 @@ def content_tokens(query: Query, language: str, *, exact: bool = False) -> list[
 
     A query of stop words only is left to the other languages: « on » is a word somewhere.
     """
-    found = tokens(query.words[: MAX_WORDS * 40], language, exact=exact)
-    if language != query.language:
-        kept = {t.start for t in tokens(query.words[: MAX_WORDS * 40], query.language, exact=True)}
+    return list(_content(query.words[: MAX_WORDS * 40], language, query.language, exact))
+
+
+@lru_cache(maxsize=1_000)
+def _content(words: str, language: str, own: str, exact: bool) -> tuple[Token, ...]:
+    """The same; one search asks for it ten times over, for its parts, its counts and its passages."""
+    found = tokens(words, language, exact=exact)
+    if language != own:
+        kept = {t.start for t in tokens(words, own, exact=True)}
         found = [t for t in found if t.start in kept] if kept else found
-    return found[:MAX_WORDS]
+    return tuple(found[:MAX_WORDS])
 
 
 def marked(text: str, spans: Spans) -> str:
