@@ -11,7 +11,7 @@ CORRECTION = 0.6
 ALTERNATIVE = 0.7
 NARROWER = 0.35
 TAGGED = 1.0
-OTHER_LANGUAGE = 0.8
+OTHER_LANGUAGE = 0.75
 TIE = 0.1
 
 # The constants of BM25, on every engine.

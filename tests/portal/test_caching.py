@@ -17,7 +17,16 @@ from search.engines import get_engine
 from tests import factories
 
 pytestmark = pytest.mark.django_db
-PUBLIC = ["/fr/", "/en/search/", "/es/experiences/", "/pt/about/", "/sitemap.xml", "/sitemap-1.xml", "/robots.txt", "/fr/feed/"]
+PUBLIC = [
+    "/fr/",
+    "/en/search/",
+    "/es/experiences/",
+    "/pt/about/",
+    "/sitemap.xml",
+    "/sitemap-1.xml",
+    "/robots.txt",
+    "/fr/feed/",
+]
 
 
 @pytest.fixture
