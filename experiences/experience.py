@@ -89,7 +89,7 @@ class Experience(KnowledgeItem):
 
     def read_rows(self) -> None:
         super().read_rows()
-        models.prefetch_related_objects([self], "indicators", "conditions")  # asked for twice: rows, and series or numbers
+        models.prefetch_related_objects([self], "indicators", "conditions")  # asked for twice
 
     def required_texts(self) -> list[str]:
         full = ["problem", "objectives", "description"] if self.is_full else []
