@@ -30,4 +30,5 @@ EXPOSE 8000
 HEALTHCHECK --interval=15s --timeout=5s --start-period=60s --retries=3 \
     CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8000/healthz', timeout=4)"]
 CMD ["gunicorn", "portal.wsgi", "--bind", "0.0.0.0:8000", "--workers", "2", "--worker-class", "gthread", "--threads", "4", \
-     "--worker-tmp-dir", "/dev/shm", "--no-control-socket", "--graceful-timeout", "20"]
+     "--worker-tmp-dir", "/dev/shm", "--no-control-socket", "--graceful-timeout", "20", \
+     "--limit-request-line", "0"]

@@ -40,6 +40,9 @@ class Lead(index.Indexed, models.Model):
 
     kind = CodeField(_("nature"), vocabulary="lead_kind", default="experience")
     subject = models.CharField(_("sujet"), max_length=255)
+    language = models.CharField(
+        _("langue de la note"), max_length=5, choices=settings.LANGUAGES, default=languages.active
+    )
     country = models.CharField(_("pays"), max_length=2, choices=countries.choices, blank=True)
     where_heard = models.TextField(_("source"), help_text=_("Où et par qui vous en avez entendu parler."))
     heard_on = models.DateField(_("appris le"), default=timezone.localdate)
@@ -102,8 +105,8 @@ def decide(*, lead: Lead, decision: str, reason: str, user: Any, author: Any = N
 
 
 def open_experience(*, lead: Lead, user: Any, author: Any) -> Experience:
-    """Create the draft of an experience from a lead: title, country and source are taken over, nothing is published."""
-    language = languages.active()
+    """Create the draft of an experience from a lead, in its language: title, country and source are taken over."""
+    language = lead.language
     depth = Experience.Depth.FULL if lead.decision == "to_capitalise" else Experience.Depth.SNAPSHOT
     experience = Experience(
         live=False, original_language=language, owner=author, source=lead.where_heard, record_depth=depth

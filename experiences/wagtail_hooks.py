@@ -30,7 +30,7 @@ class LeadViewSet(ModelViewSet):
         [
             FieldPanel("subject"),
             FieldPanel("where_heard", widget=AdminAutoHeightTextInput(attrs={"rows": 1})),
-            FieldRowPanel([FieldPanel("kind"), FieldPanel("country"), FieldPanel("heard_on")]),
+            FieldRowPanel([FieldPanel("kind"), FieldPanel("country"), FieldPanel("heard_on"), FieldPanel("language")]),
             FieldPanel("interest", widget=AdminAutoHeightTextInput(attrs={"rows": 1})),
             FieldPanel("contact", widget=AdminAutoHeightTextInput(attrs={"rows": 1})),
         ]

@@ -25,7 +25,9 @@ from knowledge.models import KnowledgeItem
 from portal import languages
 
 PUBLISHER = "STEP"
-# French typography puts it before ; ! and ?, TeX does not know it.
+TEX = LatexEncodingMiddleware(keep_math=False, enclose_urls=False)
+BETWEEN_NAMES = "\n"
+# French typography puts the first before ; ! and ?, TeX does not know it.
 NARROW_SPACE, NO_BREAK_SPACE = "\u202f", "\u00a0"
 
 # The reference texts of the licences, by their code.
@@ -102,7 +104,7 @@ def authors(item: KnowledgeItem) -> list[str]:
 def bibtex(cited: Citation) -> str:
     """Return the entry in BibTeX; letters that are not ASCII are written as TeX commands."""
     fields = {
-        "author": " and ".join(cited.authors or (PUBLISHER,)),
+        "author": BETWEEN_NAMES.join(cited.authors or (PUBLISHER,)),
         "title": cited.title,
         "year": str(cited.year or ""),
         "institution": PUBLISHER,
@@ -113,8 +115,10 @@ def bibtex(cited: Citation) -> str:
         "url": cited.address,
     }
     filled = [Field(name, text.replace(NARROW_SPACE, NO_BREAK_SPACE)) for name, text in fields.items() if text]
-    library = Library([Entry("techreport", cited.reference, filled)])
-    return write_string(library, prepend_middleware=[LatexEncodingMiddleware(keep_math=False, enclose_urls=False)])
+    [entry] = TEX.transform(Library([Entry("techreport", cited.reference, filled)])).entries
+    # Each name in braces is kept whole: BibTeX would take « du » for a particle, and the rest for a family name.
+    entry["author"] = " and ".join(f"{{{name}}}" for name in str(entry["author"]).split(BETWEEN_NAMES))
+    return write_string(Library([entry]))
 
 
 def ris(cited: Citation) -> str:

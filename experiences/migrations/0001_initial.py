@@ -8,6 +8,7 @@ import modelcluster.fields
 import modelsearch.index
 import portal.countries
 import portal.files.models
+import portal.languages
 import wagtail.fields
 from django.conf import settings
 from django.db import migrations, models
@@ -200,6 +201,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('kind', knowledge.vocabularies.CodeField(default='experience', max_length=40, verbose_name='nature', vocabulary='lead_kind')),
                 ('subject', models.CharField(max_length=255, verbose_name='sujet')),
+                ('language', models.CharField(choices=[('fr', 'Français'), ('en', 'English'), ('es', 'Español'), ('pt', 'Português')], default=portal.languages.active, max_length=5, verbose_name='langue de la note')),
                 ('country', models.CharField(blank=True, choices=portal.countries.choices, max_length=2, verbose_name='pays')),
                 ('where_heard', models.TextField(help_text='Où et par qui vous en avez entendu parler.', verbose_name='source')),
                 ('heard_on', models.DateField(default=django.utils.timezone.localdate, verbose_name='appris le')),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.utils.translation import override
 
 from experiences import leads
 from experiences.models import Experience, Lead
@@ -25,7 +26,14 @@ def decide(client, lead, **data):
 def test_an_author_notes_a_lead_and_is_named_as_who_did(log_in, author):
     answer = log_in(author).post(
         "/admin/leads/new/",
-        {"kind": "document", "subject": "Guide", "where_heard": "Radio", "heard_on": "2026-03-04", "country": "SN"},
+        {
+            "kind": "document",
+            "subject": "Guide",
+            "where_heard": "Radio",
+            "heard_on": "2026-03-04",
+            "country": "SN",
+            "language": "fr",
+        },
     )
     assert answer.status_code == 302
     lead = Lead.objects.get()
@@ -90,6 +98,13 @@ def test_a_lead_that_became_an_experience_is_neither_refused_nor_deleted(log_in,
     answer = client.post(f"/admin/leads/delete/{lead.pk}/", follow=True)
     assert "Rien n’est supprimé" in answer.content.decode()
     assert Lead.objects.filter(pk=lead.pk).exists()
+
+
+def test_the_draft_is_in_the_language_of_the_lead_whoever_decides(lead, reviewer):
+    with override("en"):
+        page = leads.decide(lead=lead, decision="to_capitalise", reason="", user=reviewer).becomes
+    page = page.get_latest_revision_as_object()
+    assert (page.original_language, page.title_fr, page.title_en) == ("fr", lead.subject, None)
 
 
 def test_the_queue_filters_by_state_and_country(log_in, reviewer, lead):

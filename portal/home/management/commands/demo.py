@@ -101,6 +101,8 @@ def programs(port: int) -> list[Program]:
         str(WEB_THREADS),
         "--graceful-timeout",
         "3",
+        "--limit-request-line",  # a very long address gets the portal's own answer, in the visitor's language
+        "0",
     ]
     return [
         Program("web", web),
