@@ -106,7 +106,7 @@ def country(request: HttpRequest, code: str) -> HttpResponse:
 def _landing(request: HttpRequest, template: str, name: str, value: str, context: dict[str, Any]) -> HttpResponse:
     parameters = Parameters(filters={name: (value,)}, order="date")
     query = parameters.query(languages.active(), audience_of(request.user), frozenset())
-    answer = find(query, request.user)
+    answer = find(replace(query, facets=("kind",)), request.user)
     kinds = answer.results.facets.get("kind", ())
     context |= {
         "rows": rows(answer.results.hits, query, request.user),
