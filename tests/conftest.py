@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 
 import pytest
+from django.conf import settings
 from django.contrib.auth.models import Group
 from django.contrib.contenttypes.models import ContentType
 from django.core.cache import caches
 from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils.translation import activate
 from pytest_django.plugin import blocking_manager_key
 from wagtail.signals import page_published
 
@@ -63,6 +65,12 @@ def empty_caches():
     """No test sees what another has cached."""
     for name in ("default", "pages"):
         caches[name].clear()
+
+
+@pytest.fixture(autouse=True)
+def first_language():
+    """No test begins in the language that another's request left behind."""
+    activate(settings.LANGUAGE_CODE)
 
 
 @pytest.fixture(autouse=True)

@@ -85,9 +85,10 @@ class ElasticsearchEngine:
 
     def scan(self, query: Query) -> Iterator[str]:
         query = replace(query, words=prepare(normalise(query.words)), highlight=False)
-        with self._cluster.writing() as client:
+        with self._cluster.reading() as client:  # a node that does not answer is known soon
             index = self._indices.current(client, self._indices.read)
             builder = QueryBuilder(query, self.languages, self._shares_of(client, index) if query.words.strip() else {})
+        with self._cluster.writing() as client:  # what has begun rather waits than ends in the middle
             search = self._ordered(builder, Search(using=client, index=index)).source(False)
             # A point in time, page after page: lists end at MAX_HITS, this does not.
             for hit in search.extra(size=PAGE, track_total_hits=False).iterate(keep_alive="5m"):

@@ -66,7 +66,9 @@ def test_no_violation_of_wcag(visitor, name):
         page = one.go(in_language(PAGES[name], language))
         page.emulate_media(media=medium)
         page.locator("details").evaluate_all("all => all.forEach(element => { element.open = true })")
-        found = Axe().run(page, options=OPTIONS).response["violations"]
+        # Nobody presses a link on paper.
+        options = OPTIONS | {"rules": {"target-size": {"enabled": False}}} if medium == "print" else OPTIONS
+        found = Axe().run(page, options=options).response["violations"]
         told = [(rule["id"], [node["html"][:160] for node in rule["nodes"]][:5]) for rule in found]
         assert told == [], (language, scheme, medium)
 
