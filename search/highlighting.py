@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cached_property, lru_cache
 from html import escape
 from itertools import pairwise
@@ -107,3 +108,8 @@ def marked(text: str, spans: Spans) -> str:
     edges = [0, *(edge for span in joined for edge in span), len(text)]
     parts = [escape(text[a:b]) for a, b in pairwise(edges)]
     return "".join(f"<mark>{part}</mark>" if i % 2 else part for i, part in enumerate(parts))
+
+
+def marked_length(html: str) -> int:
+    """The characters of a passage that are marked: how much it says of what was asked."""
+    return sum(len(part) for part in re.findall(r"<mark>(.*?)</mark>", html))

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, Literal
 
 from elasticsearch.dsl import Search
 
 from search.engines.base import PASSAGE, Passage
 from search.engines.elasticsearch_index import PASSAGES
 from search.engines.elasticsearch_query import QueryBuilder
-from search.highlighting import Highlighter, marked
+from search.highlighting import Highlighter, marked, marked_length
 
 #: Around what the cluster found; characters that no text has (private use).
 OPEN, CLOSE = "\ue000", "\ue001"
+
+#: The texts that say most, and those that are looked at where they say nothing.
+FIRST: tuple[Literal["summary", "body"], ...] = ("summary", "body")
+THEN: tuple[Literal["files", "title"], ...] = ("files", "title")
 
 #: Characters of one text in which the cluster looks for passages.
 ANALYSED = 100_000
@@ -54,15 +58,23 @@ class Cutter:
         return ()
 
     def _passage(self, found: dict[str, list[str]], language: str) -> Passage | None:
-        """The summary or the body, whichever says more of what was asked; otherwise a file, otherwise the title."""
+        """The summary where it says as much as was asked, otherwise the body if that says more; then a file, then the title."""
         fragments = ((name, found.get(f"{name}_{language}")) for name in PASSAGES)
         cut: dict[Any, str] = {name: fragment[0] for name, fragment in fragments if fragment}
-        texts = [name for name in ("summary", "body") if name in cut]
-        best = max(texts, key=lambda name: _found_length(cut[name])) if texts else None
-        name: Any = best or next((name for name in ("files", "title") if name in cut), None)
+        best: Passage | None = None
+        said = 0
+        for first in FIRST:
+            html = self._html(cut[first], language) if first in cut else ""
+            if html and (best is None or marked_length(html) > said):
+                best, said = Passage(language, first, html), marked_length(html)
+            if best and said >= self._highlighter.asked:
+                break
+        if best:
+            return best
+        name: Any = next((name for name in THEN if name in cut), None)
         return Passage(language, name, self._html(cut[name], language, whole=name == "title")) if name else None
 
-    def _html(self, fragment: str, language: str, *, whole: bool) -> str:
+    def _html(self, fragment: str, language: str, *, whole: bool = False) -> str:
         text = fragment.replace(OPEN, "").replace(CLOSE, "").strip()
         html = self._highlighter.mark(text, language) or marked(text, _spans(fragment.strip()))
         if whole:
@@ -71,10 +83,6 @@ class Cutter:
         before = "" if re.match(r"[\W\d]*[^\W\d_a-zà-ÿ]", text) else "… "
         after = "" if re.search(r"[.!?…]\W*$", text) else " …"
         return f"{before}{html}{after}"
-
-
-def _found_length(fragment: str) -> int:
-    return sum(len(part) for part in re.findall(f"{OPEN}(.*?){CLOSE}", fragment))
 
 
 def _spans(fragment: str) -> list[tuple[int, int]]:

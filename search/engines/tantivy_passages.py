@@ -10,7 +10,7 @@ from tantivy import Occur
 
 from search.engines.base import PASSAGE, Passage, Texts
 from search.engines.tantivy_query import Q
-from search.highlighting import Highlighter, marked
+from search.highlighting import Highlighter, marked, marked_length
 
 #: The texts that say most, as :class:`Passage` names them.
 FIRST: tuple[Literal["summary", "body"], ...] = ("summary", "body")
@@ -43,8 +43,8 @@ class Cutter:
         said = 0
         for first in FIRST:
             html = self._cut(getattr(texts, first), "s", language)
-            if html and (best is None or _marked_length(html) > said):
-                best, said = Passage(language, first, html), _marked_length(html)
+            if html and (best is None or marked_length(html) > said):
+                best, said = Passage(language, first, html), marked_length(html)
             if best and said >= self._highlighter.asked:
                 break
         if best:
@@ -88,7 +88,3 @@ class Cutter:
                 generator.set_max_num_chars(PASSAGE)
             self._generators[field, language] = generator
         return self._generators[field, language]
-
-
-def _marked_length(html: str) -> int:
-    return sum(len(part) for part in re.findall(r"<mark>(.*?)</mark>", html))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, TimeoutError, expect
 
 from tests.browser.visitor import DESK, Visitor
 
@@ -201,6 +202,18 @@ def publish(page, address):
     step(page, "approve")
 
 
+def insert_text(page: Page, chapters: Locator) -> Locator:
+    """Insert a text into the first chapter, and once more if Wagtail's list of blocks lost the choice; return its editor."""
+    editor = chapters.locator("[contenteditable=true]").first
+    for _attempt in range(3):
+        chapters.get_by_role("button", name="Insérer un bloc").nth(1).click()
+        page.get_by_role("option", name="texte").click()
+        with contextlib.suppress(TimeoutError):
+            editor.wait_for(timeout=10_000)
+            break
+    return editor
+
+
 def write_study(site, page):
     page.goto(site("/admin/pages/"))
     catalogue = page.request.get(site("/admin/api/main/pages/?slug=studies&fields=id")).json()["items"][0]["id"]
@@ -212,9 +225,7 @@ def write_study(site, page):
     chapters = page.locator("[data-contentpath=body_fr]")
     chapters.get_by_role("button", name="Insérer un bloc").first.click()
     page.fill("[name=body_fr-0-value-title]", "La confiance")
-    chapters.get_by_role("button", name="Insérer un bloc").nth(1).click()
-    page.get_by_role("option", name="texte").click()
-    chapters.locator("[contenteditable=true]").fill("Chacun connaît chacun.")
+    insert_text(page, chapters).fill("Chacun connaît chacun.")
     open_tab(page, "Données")
     page.select_option("#id_study_kind", "case_study")
     page.fill("#id_year", "2026")

@@ -27,6 +27,7 @@ from search.evaluation import Collection, Question, Score
 from search.thesaurus import Thesaurus
 from tests.search.engines import ENGINES
 
+pytestmark = pytest.mark.django_db  # without a test that names it, no database is made
 FOLDER = Path(__file__).parent / "judged"
 
 #: Kinds of questions beside those that cross languages, and how many of each there are at least.
