@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import cached_property, lru_cache
 from html import escape
 from itertools import pairwise
+from typing import Literal
 
 from search.analysis import Token, label_tokens, prepare, tidy, tokens, unaccented_stem
-from search.engines.base import MAX_WORDS, Query
+from search.engines.base import MAX_WORDS, Passage, Query
 
 Spans = list[tuple[int, int]]
+TextName = Literal["summary", "body", "files", "title"]
+
+#: The texts that say most, and those that are looked at where they say nothing.
+FIRST: tuple[TextName, ...] = ("summary", "body")
+THEN: tuple[TextName, ...] = ("files", "title")
 
 
 class Highlighter:
@@ -26,6 +33,21 @@ class Highlighter:
     def language(self) -> str:
         """The visitor's language."""
         return self._query.language
+
+    def passage(self, cut: Callable[[TextName], str | None], language: str) -> Passage | None:
+        """The summary where it says as much as was asked, otherwise the body if that says more; then a file, then the title.
+
+        ``cut`` gives the marked passage of a text, which costs the engine something: None where nothing is found in it.
+        """
+        best: Passage | None = None
+        said = 0
+        for name in FIRST:
+            html = cut(name)
+            if html and (best is None or marked_length(html) > said):
+                best, said = Passage(language, name, html), marked_length(html)
+            if best and said >= self.asked:
+                break
+        return best or next((Passage(language, name, html) for name in THEN if (html := cut(name))), None)
 
     @cached_property
     def asked(self) -> int:

@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import re
-from typing import Any, Literal
+from functools import partial
 
 from elasticsearch.dsl import Search
 
 from search.engines.base import PASSAGE, Passage
 from search.engines.elasticsearch_index import PASSAGES
 from search.engines.elasticsearch_query import QueryBuilder
-from search.highlighting import Highlighter, marked, marked_length
+from search.highlighting import Highlighter, TextName, marked
 
 #: Around what the cluster found; characters that no text has (private use).
 OPEN, CLOSE = "\ue000", "\ue001"
-
-#: The texts that say most, and those that are looked at where they say nothing.
-FIRST: tuple[Literal["summary", "body"], ...] = ("summary", "body")
-THEN: tuple[Literal["files", "title"], ...] = ("files", "title")
 
 #: Characters of one text in which the cluster looks for passages.
 ANALYSED = 100_000
@@ -52,29 +48,16 @@ class Cutter:
         """The best passage of the first language that has one, the visitor's first."""
         preferred = self._highlighter.language
         for language in sorted(languages, key=lambda code: code != preferred):
-            passage = self._passage(found, language)
+            passage = self._highlighter.passage(partial(self._cut, found, language), language)
             if passage is not None:
                 return (passage,)
         return ()
 
-    def _passage(self, found: dict[str, list[str]], language: str) -> Passage | None:
-        """The summary where it says as much as was asked, otherwise the body if that says more; then a file, then the title."""
-        fragments = ((name, found.get(f"{name}_{language}")) for name in PASSAGES)
-        cut: dict[Any, str] = {name: fragment[0] for name, fragment in fragments if fragment}
-        best: Passage | None = None
-        said = 0
-        for first in FIRST:
-            html = self._html(cut[first], language) if first in cut else ""
-            if html and (best is None or marked_length(html) > said):
-                best, said = Passage(language, first, html), marked_length(html)
-            if best and said >= self._highlighter.asked:
-                break
-        if best:
-            return best
-        name: Any = next((name for name in THEN if name in cut), None)
-        return Passage(language, name, self._html(cut[name], language, whole=name == "title")) if name else None
+    def _cut(self, found: dict[str, list[str]], language: str, name: TextName) -> str | None:
+        fragments = found.get(f"{name}_{language}")
+        return self._html(fragments[0], language, whole=name == "title") if fragments else None
 
-    def _html(self, fragment: str, language: str, *, whole: bool = False) -> str:
+    def _html(self, fragment: str, language: str, *, whole: bool) -> str:
         text = fragment.replace(OPEN, "").replace(CLOSE, "").strip()
         html = self._highlighter.mark(text, language) or marked(text, _spans(fragment.strip()))
         if whole:

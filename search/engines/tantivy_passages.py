@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 import re
-from typing import Literal
+from functools import partial
 
 import tantivy
 from tantivy import Occur
 
 from search.engines.base import PASSAGE, Passage, Texts
 from search.engines.tantivy_query import Q
-from search.highlighting import Highlighter, marked, marked_length
-
-#: The texts that say most, as :class:`Passage` names them.
-FIRST: tuple[Literal["summary", "body"], ...] = ("summary", "body")
-#: Those that are cut where the first say nothing, with the field of the index that holds their words.
-THEN: tuple[tuple[Literal["files", "title"], str], ...] = (("files", "f"), ("title", "s"))
+from search.highlighting import Highlighter, TextName, marked
 
 
 class Cutter:
@@ -32,29 +27,13 @@ class Cutter:
         preferred = self._highlighter.language
         for language in sorted(languages, key=lambda code: code != preferred):
             if language in texts:
-                passage = self._passage(texts[language], language)
+                passage = self._highlighter.passage(partial(self._cut, texts[language], language), language)
                 if passage is not None:
                     return (passage,)
         return ()
 
-    def _passage(self, texts: Texts, language: str) -> Passage | None:
-        """The summary where it says as much as was asked, otherwise the body if that says more; then a file, then the title."""
-        best: Passage | None = None
-        said = 0
-        for first in FIRST:
-            html = self._cut(getattr(texts, first), "s", language)
-            if html and (best is None or marked_length(html) > said):
-                best, said = Passage(language, first, html), marked_length(html)
-            if best and said >= self._highlighter.asked:
-                break
-        if best:
-            return best
-        for name, field in THEN:
-            if html := self._cut(getattr(texts, name), field, language):
-                return Passage(language, name, html)
-        return None
-
-    def _cut(self, text: str, field: str, language: str) -> str | None:
+    def _cut(self, texts: Texts, language: str, name: TextName) -> str | None:
+        text, field = getattr(texts, name), "f" if name == "files" else "s"  # files have a field of their own
         generator = self._generator(field, language) if text else None
         if generator is None:
             return None
