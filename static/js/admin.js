@@ -108,3 +108,43 @@
     if (changed(target, detail.response.field_updates)) mark(target);
   });
 })();
+// Of two saves of one form at once, the later meets the other as somebody else's version. So a button that is pressed while an
+// automatic save is under way waits for its end, and no automatic save starts once a form was sent.
+(() => {
+  const PATIENCE = 10000; // milliseconds; after that the portal sorts the two saves out by itself
+  const BUTTON = '[data-edit-form] button:is([type="submit"], [data-workflow-action-name])';
+  let saving = false;
+  let sent = false;
+  let release = null;
+
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest(BUTTON);
+    if (!button || !saving) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    clearTimeout(release?.late);
+    release = () => { release = null; button.click(); };
+    release.late = setTimeout(end, PATIENCE);
+  }, true);
+  const end = () => {
+    saving = false;
+    if (!release) return;
+    clearTimeout(release.late);
+    setTimeout(release); // after what Wagtail still does with the answer
+  };
+
+  document.addEventListener("submit", (event) => {
+    if (event.target.matches("[data-edit-form]") && !event.defaultPrevented) sent = true;
+  });
+  window.addEventListener("pageshow", () => { sent = false; });
+  document.addEventListener("w-autosave:save", (event) => {
+    if (!sent) {
+      saving = true;
+      return;
+    }
+    event.preventDefault();
+    event.stopImmediatePropagation();
+  }, true);
+  document.addEventListener("w-autosave:success", end);
+  document.addEventListener("w-autosave:error", end);
+})();

@@ -165,6 +165,41 @@ def test_what_is_typed_while_a_save_is_under_way_is_saved_next(live_server, scre
     assert (latest().title_fr, latest().summary_fr) == ("Un autre titre", "Un autre résumé.")
 
 
+def test_a_button_pressed_while_a_save_is_under_way_waits_for_its_end(live_server, screen):
+    page, held = make_snapshot(), []
+    address = live_server.url + reverse("wagtailadmin_pages:edit", args=[page.pk])
+    screen.goto(address)
+    screen.route(address, lambda route: route.continue_() if held else held.append(route))
+    with screen.expect_request(is_automatic):
+        screen.fill("#id_title_fr", "Un autre titre")
+    choose_publish(screen)
+    screen.wait_for_timeout(500)
+    assert screen.url == address and not Experience.objects.get().live
+    with saved_by_itself(screen):
+        held[0].continue_()
+    screen.get_by_text("publiée", exact=False).first.wait_for()
+    experience = Experience.objects.get()
+    assert experience.live and experience.title_fr == "Un autre titre"
+    assert experience.revisions.filter(user__username="publisher").count() <= 2
+
+
+def test_no_save_starts_by_itself_once_a_form_was_sent(live_server, screen):
+    page, held, automatic = make_snapshot(), [], []
+    address = live_server.url + reverse("wagtailadmin_pages:edit", args=[page.pk])
+    screen.goto(address)
+    screen.wait_for_timeout(2500)  # Wagtail has looked at the form
+    screen.route(address, lambda route: route.continue_() if held else held.append(route))
+    screen.on("request", lambda request: automatic.append(request) if is_automatic(request) else None)
+    screen.evaluate("document.querySelector('#id_title_fr').value = 'Un autre titre'")
+    screen.locator("footer [data-w-dropdown-target=toggle]").click()
+    screen.locator("button[name=action-publish]").click(no_wait_after=True)  # the answer is held
+    screen.wait_for_timeout(1500)
+    assert len(held) == 1 and not automatic
+    held[0].continue_()
+    screen.get_by_text("publiée", exact=False).first.wait_for()
+    assert Experience.objects.get().title_fr == "Un autre titre"
+
+
 def test_a_form_shown_again_with_its_errors_goes_on_being_saved(live_server, screen):
     page = make_snapshot(source="", consent_obtained=False)
     screen.goto(live_server.url + reverse("wagtailadmin_pages:edit", args=[page.pk]))
