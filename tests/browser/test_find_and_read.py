@@ -1,4 +1,4 @@
-"""A practitioner searches, finds what is written in another language, and reads it: on a phone, with and without scripts."""
+"""A practitioner searches, finds what is in another language, narrows, reads: phone and desk, with and without scripts."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import expect
+
+from tests.browser.visitor import DESK, PHONE
 
 pytestmark = pytest.mark.browser
 
@@ -70,6 +72,7 @@ WORDS = {
 }
 LANGUAGES = pytest.mark.parametrize("language", list(WORDS))
 SCRIPTS = pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
+SCREENS = pytest.mark.parametrize("viewport", [PHONE, DESK], ids=["360", "1280"])
 # Only the form of what was not found sets a cookie: the token that forms need.
 TOKEN = {"csrftoken"}
 
@@ -94,14 +97,18 @@ def found(one, words):
 
 @LANGUAGES
 @SCRIPTS
-def test_what_is_written_in_another_language_is_found_read_and_downloaded(visitor, language, scripts):
+@SCREENS
+def test_what_is_written_in_another_language_is_found_narrowed_read_and_downloaded(
+    visitor, language, scripts, viewport
+):
     words = WORDS[language]
-    one = visitor(language, java_script_enabled=scripts)
+    one = visitor(language, java_script_enabled=scripts, viewport=viewport)
     page = one.go("/")
     assert urlsplit(page.url).path == f"/{language}/"
     assert one.overflow() <= 0
     page = search(one, words.asked)
     assert one.overflow() <= 0
+    narrow(one, scripts, folded=viewport == PHONE)
     place = [address.split("/")[3] for address in one.results()].index(STUDY)
     assert place < 5
     row = page.locator(".results .item").nth(place)
@@ -111,6 +118,35 @@ def test_what_is_written_in_another_language_is_found_read_and_downloaded(visito
     row.locator(".item-title a").click()
     page.wait_for_url(f"**/{language}/studies/{STUDY}/")
     read_the_study(one, words)
+
+
+def narrow(one, scripts, *, folded):
+    """Narrow the results to a country, open their address again as one who was sent it, and come back to all of them."""
+    page = one.page
+    everything, before = one.results(), page.url
+    choose_senegal(page, scripts, folded=folded)
+    narrowed = one.results()
+    assert 0 < len(narrowed) < len(everything) or narrowed != everything
+    assert one.overflow() <= 0
+    page.reload()
+    expect(page.locator("#country-SN")).to_be_checked()
+    assert one.results() == narrowed
+    page.go_back()
+    page.wait_for_url(before)
+    expect(page.locator(".chips .chip")).to_have_count(0)
+    assert one.results() == everything
+
+
+def choose_senegal(page, scripts, *, folded=True):
+    """Ask for what is from Senegal; on a phone the filters are folded, on a desk they stand open beside the results."""
+    if folded:
+        page.locator("#filters > summary").click()
+    page.locator("#country-SN").check()
+    if not scripts:
+        page.locator("#filters button").first.click()
+    page.wait_for_url("**country=SN*")
+    expect(page.locator(".chips .chip")).to_have_count(1)
+    expect(page.locator("#country-SN")).to_be_checked()
 
 
 def read_the_study(one, words):
@@ -160,40 +196,11 @@ def test_a_corrected_word_can_be_searched_as_typed(visitor, language):
     expect(literal).to_have_count(0)
 
 
-@LANGUAGES
-@SCRIPTS
-def test_a_filter_narrows_the_results_and_the_address_can_be_shared(visitor, language, scripts):
-    one = visitor(language, java_script_enabled=scripts)
-    page = search(one, WORDS[language].asked)
-    everything, before = one.results(), page.url
-    page.locator("#filters > summary").click()
-    page.locator("#country-SN").check()
-    if not scripts:
-        page.locator("#filters button").first.click()
-    page.wait_for_url("**country=SN*")
-    expect(page.locator(".chips .chip")).to_have_count(1)
-    expect(page.locator("#country-SN")).to_be_checked()
-    narrowed = one.results()
-    assert 0 < len(narrowed) < len(everything) or narrowed != everything
-    assert one.overflow() <= 0
-    other = visitor(language, java_script_enabled=not scripts)
-    other.page.goto(page.url)
-    assert other.results() == narrowed
-    page.go_back()
-    page.wait_for_url(before)
-    expect(page.locator(".chips .chip")).to_have_count(0)
-    assert one.results() == everything
-
-
 @SCRIPTS
 def test_the_language_switch_keeps_page_and_query(visitor, scripts):
     one = visitor("fr", java_script_enabled=scripts)
     page = search(one, WORDS["fr"].asked)
-    page.locator("#filters > summary").click()
-    page.locator("#country-SN").check()
-    if not scripts:
-        page.locator("#filters button").first.click()
-    page.wait_for_url("**country=SN*")
+    choose_senegal(page, scripts)
     asked = parse_qs(urlsplit(page.url).query)
     for language in ("pt", "es", "en"):
         page.locator(f"#languages a[hreflang={language}]").click()
