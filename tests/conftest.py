@@ -35,8 +35,12 @@ def pytest_report_header(config: pytest.Config) -> list[str]:
     return [] if chromium.find() else [chromium.MISSING]
 
 
+@pytest.hookimpl(tryfirst=True)  # marks are there before pytest chooses by them
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     chromium.deselect_where_missing(config, items)
+    for item in items:
+        if "demonstration" in getattr(item, "fixturenames", ()):
+            item.add_marker("own_site")
 
 
 @pytest.hookimpl(wrapper=True)
