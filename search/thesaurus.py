@@ -31,6 +31,15 @@ class Match:
     acronym: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A label of several words: as they are written, folded, and as they are searched."""
+
+    written: tuple[str, ...]
+    words: tuple[str, ...]
+    stems: tuple[str, ...]
+
+
 @dataclass(slots=True)
 class _Labels:
     """Analysed labels of one language."""
@@ -38,6 +47,8 @@ class _Labels:
     by_words: dict[tuple[str, ...], set[str]] = field(default_factory=dict)
     acronyms: dict[str, set[str]] = field(default_factory=dict)
     longest: int = 0
+    #: Where each word stands in labels of several words.
+    phrases: dict[str, list[tuple[Phrase, int]]] = field(default_factory=dict)
 
 
 class Thesaurus:
@@ -54,6 +65,10 @@ class Thesaurus:
             for language, labels in term.labels.items():
                 for label in labels:
                     self._learn(term.slug, language, label)
+        #: The words of all labels, folded.
+        self.folded = list(self._written)
+        #: The languages that it has labels in.
+        self.languages = frozenset(self._labels)
 
     def matches(self, text: str, language: str) -> list[Match]:
         """Concepts that ``text`` names: the longest labels, the visitor's language before others."""
@@ -108,10 +123,16 @@ class Thesaurus:
         """Folded words of all labels and how they are written: they are spelt right even where no item uses them."""
         return self._written
 
+    def phrases(self, word: str, language: str) -> list[tuple[Phrase, int]]:
+        """The labels of several words that hold ``word`` (folded), and at which place."""
+        return self._labels[language].phrases.get(word, []) if language in self._labels else []
+
     def _learn(self, slug: str, language: str, label: str) -> None:
         known = self._labels.setdefault(language, _Labels())
-        for token in tokens(label, language, exact=True):
-            self._written.setdefault(token.text, normalise(label)[token.start : token.end].lower())
+        exact = tokens(label, language, exact=True)
+        written = tuple(normalise(label)[token.start : token.end].lower() for token in exact)
+        for token, word in zip(exact, written, strict=True):
+            self._written.setdefault(token.text, word)
         if is_acronym(label):
             known.acronyms.setdefault(normalise(label).lower(), set()).add(slug)
             return
@@ -119,6 +140,10 @@ class Thesaurus:
         if words:
             known.by_words.setdefault(words, set()).add(slug)
             known.longest = max(known.longest, len(words))
+        if len(words) > 1:
+            phrase = Phrase(written, tuple(token.text for token in exact), words)
+            for place, word in enumerate(phrase.words):
+                known.phrases.setdefault(word, []).append((phrase, place))
 
     def _in_language(self, text: str, language: str, content: set[int]) -> list[Match]:
         """Matches of one language. Stop words of the visitor’s make none, whatever they mean there: « par » is no « paro »."""

@@ -10,11 +10,10 @@ import re
 from dataclasses import dataclass, replace
 from functools import partial
 
-from rapidfuzz.distance import OSA
-
 from search.analysis import fold, is_acronym, normalise, tokens
 from search.engines.base import MAX_WORDS, Candidate, Correction, Engine, Query
-from search.spelling import SHORTEST, longest_distance
+from search.slips import in_terms, nearby
+from search.spelling import SHORTEST
 from search.thesaurus import Match, Thesaurus
 
 #: Characters that are read; views refuse longer queries long before.
@@ -67,26 +66,26 @@ def correct(text: str, query: Query, *, engine: Engine, thesaurus: Thesaurus) ->
     if not doubtful:
         return ()
     known = engine.known(doubtful, audience=query.audience)
-    found = []
-    for word in [word for word in doubtful if word not in known][:MAX_CORRECTIONS]:
+    unknown = [word for word in doubtful if word not in known][:MAX_CORRECTIONS]
+    found = {
+        found.word: found for found in in_terms(text, language, doubtful=doubtful, unknown=unknown, thesaurus=thesaurus)
+    }
+    for word in unknown:
+        if word in found:
+            continue
         candidates = [
             *engine.similar(word, language=language, audience=query.audience),
-            *_in_thesaurus(word, language, thesaurus),
+            *(Candidate(thesaurus.words()[near], language, steps, 0) for near, steps in nearby(word, thesaurus)),
         ]
         if candidates:
-            best = min(candidates, key=partial(_rank, text=text, word=word, language=language, thesaurus=thesaurus))
-            found.append(Correction(word, best.word, best.language))
-    return tuple(found)
+            best = min(candidates, key=partial(_rank, language=language))
+            found[word] = Correction(word, best.word, best.language)
+    return tuple(found[word] for word in doubtful if word in found)
 
 
-def _rank(candidate: Candidate, *, text: str, word: str, language: str, thesaurus: Thesaurus) -> tuple:
-    """Nearest first; then what makes a term with its neighbours, the visitor's language, the frequent."""
-    corrected = apply(text, (Correction(word, candidate.word, candidate.language),))
-    at = corrected.lower().find(candidate.word.lower())
-    matches = thesaurus.matches(corrected, language)
-    makes_term = any(m.start <= at < m.end and m.end - m.start > len(candidate.word) for m in matches)
-    foreign = candidate.language != language
-    return (candidate.distance, not makes_term, foreign, -candidate.frequency, candidate.word)
+def _rank(candidate: Candidate, *, language: str) -> tuple:
+    """Nearest first; then the visitor's language, the frequent."""
+    return (candidate.distance, candidate.language != language, -candidate.frequency, candidate.word)
 
 
 def apply(text: str, corrections: tuple[Correction, ...]) -> str:
@@ -99,17 +98,6 @@ def apply(text: str, corrections: tuple[Correction, ...]) -> str:
 
 def _may_be_wrong(word: str) -> bool:
     return len(word) >= SHORTEST and word.isalpha() and not (is_acronym(word) and len(word) < 6)
-
-
-def _in_thesaurus(word: str, language: str, thesaurus: Thesaurus) -> list[Candidate]:
-    wanted = fold(word)
-    limit = longest_distance(wanted)
-    near = (
-        (folded, written, OSA.distance(wanted, folded, score_cutoff=limit))
-        for folded, written in thesaurus.words().items()
-        if abs(len(folded) - len(wanted)) <= limit
-    )
-    return [Candidate(written, language, distance, 0) for _folded, written, distance in near if distance <= limit]
 
 
 def _also(matches: list[Match], query: Query, thesaurus: Thesaurus, text: str) -> tuple[tuple[str, str], ...]:
