@@ -35,7 +35,7 @@ from search.engines.base import (
     Results,
     refuse,
 )
-from search.engines.tantivy_index import Folders, build_schema, from_source, register_analyzers, to_tantivy
+from search.engines.tantivy_index import Folders, build_schema, facet_term, from_source, register_analyzers, to_tantivy
 from search.engines.tantivy_passages import Cutter
 from search.engines.tantivy_query import Q, QueryBuilder, all_of, any_of
 from search.engines.tantivy_words import Vocabulary
@@ -274,18 +274,25 @@ class TantivyEngine:
     def _facets(self, builder: QueryBuilder, searcher: tantivy.Searcher) -> dict[str, tuple[FacetValue, ...]]:
         wanted = [name for name in builder.query.facets if name in FACETS]
         chosen = {name for name in wanted if builder.query.filters.get(name)}
-        groups: list[tuple[str | None, list[str]]] = [(None, [name for name in wanted if name not in chosen])]
-        groups += [(name, [name]) for name in wanted if name in chosen]
-        counts: dict[str, tuple[FacetValue, ...]] = {}
-        for without, names in groups:
-            if not names:
-                continue
-            asked = {name: {"terms": {"field": name, "size": FACET_VALUES}} for name in names}
-            answer = searcher.aggregate(builder.counted(without), asked)
-            for name in names:
-                values = (FacetValue(bucket["key"], bucket["doc_count"]) for bucket in answer[name]["buckets"])
-                counts[name] = tuple(sorted(values, key=lambda value: (-value.count, value.value)))
-        return {name: counts[name] for name in wanted}
+        counts: dict[str, list[FacetValue]] = {name: [] for name in wanted}
+        self._count(searcher, builder.counted(None), "", {name: counts[name] for name in counts if name not in chosen})
+        for name in chosen:
+            self._count(searcher, builder.counted(name), facet_term(name), {name: counts[name]})
+        return {name: tuple(values[:FACET_VALUES]) for name, values in counts.items()}
+
+    @staticmethod
+    def _count(
+        searcher: tantivy.Searcher, found: tantivy.Query, prefix: str, counts: dict[str, list[FacetValue]]
+    ) -> None:
+        """Add the values of the facets in ``counts`` that documents of ``found`` have, the most frequent first.
+
+        The lists of documents per value are run through, all at once: several times quicker than looking up the values of
+        each document that is found.
+        """
+        for term, count in searcher.terms_with_prefix("facet", prefix, found) if counts else ():
+            name, _tab, value = term.partition("\t")
+            if name in counts:
+                counts[name].append(FacetValue(value, count))
 
     def _hit(self, searcher: tantivy.Searcher, score: float, address: tantivy.DocAddress, cutter: Cutter | None) -> Hit:
         stored = searcher.doc(address)

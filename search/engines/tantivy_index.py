@@ -33,16 +33,19 @@ from search.engines.base import (
 )
 
 #: Raise it whenever the schema or the analysis changes.
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
+
+
+def facet_term(name: str, value: str = "") -> str:
+    """A value of a facet as the index holds it; without one, what all terms of the facet begin with."""
+    return f"{name}\t{value[:MAX_FACET_VALUE]}"
 
 
 def build_schema(languages: tuple[str, ...]) -> tantivy.Schema:
     """Per language: ``s`` stems, ``x`` exact words, ``f`` stems of the files."""
     builder = tantivy.SchemaBuilder()
-    for name in ("id", "stamp", "audience", "written"):
+    for name in ("id", "stamp", "audience", "written", "facet"):
         builder.add_text_field(name, stored=name == "id", tokenizer_name="raw", index_option="basic")
-    for name in FACETS:
-        builder.add_text_field(name, fast=True, tokenizer_name="raw", index_option="basic")
     for name in ("first_year", "last_year", "date"):
         builder.add_integer_field(name, indexed=True, fast=True)
     builder.add_bytes_field("source", stored=True)
@@ -69,7 +72,7 @@ def to_tantivy(document: Document, languages: tuple[str, ...]) -> tantivy.Docume
         made.add_text("audience", term)
     for name in FACETS:
         for value in document.facet(name):
-            made.add_text(name, value[:MAX_FACET_VALUE])
+            made.add_text("facet", facet_term(name, value))
     made.add_integer("date", int(document.date.timestamp()))
     first, last = document.first_year, document.last_year
     known = [year for year in (first, last) if year is not None]

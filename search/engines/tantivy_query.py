@@ -9,7 +9,7 @@ import tantivy
 from tantivy import Occur
 
 from search.analysis import Token, fold, label_tokens, unaccented_stem
-from search.engines.base import MAX_FACET_VALUE, Alternative, Query
+from search.engines.base import Alternative, Query
 from search.engines.formula import (
     ALTERNATIVE,
     CORRECTION,
@@ -23,6 +23,7 @@ from search.engines.formula import (
     TIE,
     fairness,
 )
+from search.engines.tantivy_index import facet_term
 from search.highlighting import content_tokens
 
 #: Two words that stand in more than this part of all documents say nothing by standing side by side, and cost most.
@@ -76,7 +77,7 @@ class QueryBuilder:
         return self._over_languages(scored=False)
 
     def _limits(self) -> list[tantivy.Query]:
-        limits = [self._terms("audience", self.query.audience)]
+        limits = [self._one_of("audience", self.query.audience)]
         kind = tantivy.FieldType.Integer
         if self.query.year_from is not None:
             limits.append(Q.range_query(self.schema, "last_year", kind, lower_bound=_year(self.query.year_from)))
@@ -86,11 +87,17 @@ class QueryBuilder:
 
     def _filters(self, without: str | None) -> list[tantivy.Query]:
         chosen = ((name, values) for name, values in self.query.filters.items() if values and name != without)
-        return [Q.const_score_query(self._terms(name, values), 0.0) for name, values in chosen]
+        return [Q.const_score_query(self._in_facet(name, values), 0.0) for name, values in chosen]
 
-    def _terms(self, name: str, values: Iterable[str]) -> tantivy.Query:
-        clean = {value.encode("utf-8", "ignore").decode()[:MAX_FACET_VALUE] for value in values}
-        return Q.term_set_query(self.schema, name, sorted(clean))
+    def _in_facet(self, name: str, values: Iterable[str]) -> tantivy.Query:
+        return self._one_of("facet", (facet_term(name, value) for value in values))
+
+    def _one_of(self, name: str, values: Iterable[str]) -> tantivy.Query:
+        """Documents that have one of ``values``; a single one is a term, which costs nothing where all have it."""
+        clean = sorted({value.encode("utf-8", "ignore").decode() for value in values})
+        if len(clean) == 1:
+            return Q.term_query(self.schema, name, clean[0], "basic")
+        return Q.term_set_query(self.schema, name, clean)
 
     def _over_languages(self, *, scored: bool) -> tantivy.Query:
         parts = []
@@ -110,7 +117,7 @@ class QueryBuilder:
     def _tagged(self) -> list[tantivy.Query]:
         if not self.query.concepts:
             return []
-        return [Q.const_score_query(self._terms("theme", self.query.concepts), TAGGED)]
+        return [Q.const_score_query(self._in_facet("theme", self.query.concepts), TAGGED)]
 
     def _in_language(self, language: str, *, scored: bool) -> list[tantivy.Query]:
         stems = content_tokens(self.query, language)
