@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
+from typing import NamedTuple
 
 import tantivy
 from tantivy import Occur
 
 from search.analysis import Token, fold, label_tokens, unaccented_stem
-from search.engines.base import Alternative, Query
+from search.engines.base import Query
 from search.engines.formula import (
     ALTERNATIVE,
     CORRECTION,
@@ -46,6 +47,21 @@ def all_of(queries: Iterable[tantivy.Query]) -> tantivy.Query:
     return found[0] if len(found) == 1 else Q.boolean_query([(Occur.Must, query) for query in found])
 
 
+class Label(NamedTuple):
+    """An alternative in one field: all its words must be there, or stand ``together`` as they do in the label."""
+
+    concept: str
+    name: str
+    words: tuple[Token, ...]
+    weight: float
+    together: bool
+
+    @property
+    def terms(self) -> frozenset[str]:
+        """Its words, whatever their order."""
+        return frozenset(token.text for token in self.words)
+
+
 class QueryBuilder:
     """Builds the parts of one search on one state of the index."""
 
@@ -59,7 +75,7 @@ class QueryBuilder:
 
     def scored(self) -> tantivy.Query:
         """Words with their scores, within all filters."""
-        words = self._over_languages(scored=True) if self.has_words else Q.all_query()
+        words = self._over_languages() if self.has_words else Q.all_query()
         return all_of([words, *self._limits(), *self._filters(without=None)])
 
     def counted(self, without: str | None) -> tantivy.Query:
@@ -74,7 +90,8 @@ class QueryBuilder:
 
     @cached_property
     def _matching(self) -> tantivy.Query:
-        return self._over_languages(scored=False)
+        found = [query for language in self.languages for query in self._finding(language)]
+        return any_of([*found, *self._tagged()]) or Q.empty_query()
 
     def _limits(self) -> list[tantivy.Query]:
         limits = [self._one_of("audience", self.query.audience)]
@@ -99,14 +116,12 @@ class QueryBuilder:
             return Q.term_query(self.schema, name, clean[0], "basic")
         return Q.term_set_query(self.schema, name, clean)
 
-    def _over_languages(self, *, scored: bool) -> tantivy.Query:
+    def _over_languages(self) -> tantivy.Query:
         parts = []
         for language in self.languages:
-            part = any_of(self._in_language(language, scored=scored))
+            part = any_of(self._in_language(language))
             if part is not None:
-                parts.append(_boosted(part, self._fairness(language)) if scored else part)
-        if not scored:
-            return any_of([*parts, *self._tagged()]) or Q.empty_query()
+                parts.append(_boosted(part, self._fairness(language)))
         best = [Q.disjunction_max_query(parts, TIE)] if parts else []
         return any_of([*best, *self._tagged()]) or Q.empty_query()
 
@@ -119,86 +134,104 @@ class QueryBuilder:
             return []
         return [Q.const_score_query(self._in_facet("theme", self.query.concepts), TAGGED)]
 
-    def _in_language(self, language: str, *, scored: bool) -> list[tantivy.Query]:
-        stems = content_tokens(self.query, language)
+    def _in_language(self, language: str) -> list[tantivy.Query]:
+        stems, exact = (content_tokens(self.query, language, exact=exact) for exact in (False, True))
         found = self._words(f"s_{language}", stems, 1.0, language)
         found += self._words(f"f_{language}", stems, FILES, language)
         for correction in self.query.corrections:
-            for token in label_tokens(correction.replacement, language):
-                found += self._words(f"s_{language}", [token], CORRECTION)
-        if scored:
-            exact = content_tokens(self.query, language, exact=True)
-            found += self._words(f"x_{language}", exact, EXACT)
-            found += self._pairs(f"s_{language}", stems, PAIR)
-            found += self._pairs(f"x_{language}", exact, EXACT_PAIR)
-        elif self.query.whole_words:
-            found += self._words(f"x_{language}", content_tokens(self.query, language, exact=True), EXACT)
-        return found + self._alternatives(language, scored=scored)
+            found += self._words(f"s_{language}", label_tokens(correction.replacement, language), CORRECTION)
+        found += self._words(f"x_{language}", exact, EXACT)
+        found += self._pairs(f"s_{language}", stems, PAIR)
+        found += self._pairs(f"x_{language}", exact, EXACT_PAIR)
+        return found + self._alternatives(language)
 
-    def _words(self, name: str, words: list[Token], boost: float, language: str = "") -> list[tantivy.Query]:
-        """One query per word; given the language, the word's stem without accents counts as the same word."""
-        found = []
+    def _finding(self, language: str) -> Iterator[tantivy.Query]:
+        """What finds the documents of one language: words, and labels of which no word and no shorter label finds all."""
+        stems, exact = (content_tokens(self.query, language, exact=exact) for exact in (False, True))
+        forms = [*self._forms(f"s_{language}", stems, language), *self._forms(f"f_{language}", stems, language)]
+        for correction in self.query.corrections:
+            forms += self._forms(f"s_{language}", label_tokens(correction.replacement, language))
+        if self.query.whole_words:
+            forms += self._forms(f"x_{language}", exact)
+        words = {(name, form) for name, known in forms for form in known}
+        labels = list(self._labels(language))
+        words |= {(label.name, term) for label in labels if len(label.terms) == 1 for term in label.terms}
+        yield from (Q.term_query(self.schema, name, word, "basic") for name, word in sorted(words))
+        labels = [label for label in labels if not any((label.name, term) in words for term in label.terms)]
+        whole = {(label.name, label.terms): label for label in labels if not label.together}
+        for label in (*whole.values(), *(label for label in labels if label.together)):
+            shorter = (terms for name, terms in whole if name == label.name)
+            if not any(terms < label.terms or (label.together and terms == label.terms) for terms in shorter):
+                yield self._phrase(label.name, label.words, 0) if label.together else all_of(self._terms(label))
+
+    def _forms(self, name: str, words: Iterable[Token], language: str = "") -> Iterator[tuple[str, list[str]]]:
+        """The field, and per word its forms that it holds; given the language, the stem without accents is one of them."""
         for token in words:
             typed = self.query.words[token.start : token.end]
             if not name.startswith("x_") and fold(typed) in self.query.whole_words:
                 continue
             forms = dict.fromkeys((token.text, unaccented_stem(typed, language) if language else ""))
-            terms = [Q.term_query(self.schema, name, form) for form in forms if form and self._exists(name, form)]
-            if terms:
-                either = terms[0] if len(terms) == 1 else Q.disjunction_max_query(terms)
-                found.append(_boosted(either, boost))
+            known = [form for form in forms if form and self._exists(name, form)]
+            if known:
+                yield name, known
+
+    def _words(self, name: str, words: Iterable[Token], boost: float, language: str = "") -> list[tantivy.Query]:
+        """One query per word: its forms count as the same word."""
+        found = []
+        for _name, forms in self._forms(name, words, language):
+            terms = [Q.term_query(self.schema, name, form) for form in forms]
+            found.append(_boosted(terms[0] if len(terms) == 1 else Q.disjunction_max_query(terms), boost))
         return found
 
     def _pairs(self, name: str, words: list[Token], boost: float) -> list[tantivy.Query]:
         pairs = (
             (left, right)
             for left, right in zip(words, words[1:], strict=False)
-            if left.text != right.text and 0 < self._rarer(name, left.text, right.text) < COMMON
+            if left.text != right.text and 0 < self._rarest(name, (left, right)) < COMMON
         )
-        return [_boosted(self._phrase(name, list(pair), SLOP), boost) for pair in pairs]
+        return [_boosted(self._phrase(name, pair, SLOP), boost) for pair in pairs]
 
-    def _alternatives(self, language: str, *, scored: bool) -> list[tantivy.Query]:
-        groups: dict[str, list[tantivy.Query]] = {}
+    def _labels(self, language: str) -> Iterator[Label]:
+        """The alternatives of one language, in each field that holds all their words."""
         for alternative in self.query.alternatives:
-            if alternative.language == language:
-                groups.setdefault(alternative.concept, []).extend(self._alternative(alternative, scored=scored))
-        filled = [group for group in groups.values() if group]
-        return [Q.disjunction_max_query(group, TIE) if len(group) > 1 else group[0] for group in filled]
-
-    def _alternative(self, alternative: Alternative, *, scored: bool) -> list[tantivy.Query]:
-        """All words must be there and score better side by side; a narrower label must stand as it is."""
-        language = alternative.language
-        words = label_tokens(alternative.text, language, exact=alternative.exact)
-        boost = NARROWER if alternative.narrower else ALTERNATIVE
-        fields = [(f"{'x' if alternative.exact else 's'}_{language}", boost)]
-        if not alternative.exact:
-            fields.append((f"f_{language}", boost * FILES))
-        found = []
-        for name, weight in fields:
-            if not words or not all(self._exists(name, token.text) for token in words):
+            if alternative.language != language:
                 continue
-            terms = [Q.term_query(self.schema, name, token.text) for token in words]
-            together = self._phrase(name, words, 0) if len({token.text for token in words}) > 1 else None
-            if together is None:
-                query = terms[0]
-            elif alternative.narrower or alternative.exact:
-                query = together
-            elif scored:
-                must = [(Occur.Must, term) for term in terms]
-                query = Q.boolean_query([*must, (Occur.Should, together)])
-            else:
-                query = all_of(terms)
-            found.append(_boosted(query, weight))
-        return found
+            words = label_tokens(alternative.text, language, exact=alternative.exact)
+            weight = NARROWER if alternative.narrower else ALTERNATIVE
+            together = alternative.narrower or alternative.exact
+            for field in "x" if alternative.exact else "sf":
+                name = f"{field}_{language}"
+                if words and all(self._exists(name, token.text) for token in words):
+                    boost = weight * FILES if field == "f" else weight
+                    yield Label(alternative.concept, name, words, boost, together)
+
+    def _alternatives(self, language: str) -> list[tantivy.Query]:
+        """The best label of each concept counts."""
+        groups: dict[str, list[tantivy.Query]] = {}
+        for label in self._labels(language):
+            groups.setdefault(label.concept, []).append(_boosted(self._label(label), label.weight))
+        return [Q.disjunction_max_query(group, TIE) if len(group) > 1 else group[0] for group in groups.values()]
+
+    def _label(self, label: Label) -> tantivy.Query:
+        """Words score better side by side."""
+        if len(label.terms) == 1:
+            return self._terms(label)[0]
+        phrase = self._phrase(label.name, label.words, 0)
+        if label.together:
+            return phrase
+        return Q.boolean_query([*((Occur.Must, term) for term in self._terms(label)), (Occur.Should, phrase)])
+
+    def _terms(self, label: Label) -> list[tantivy.Query]:
+        return [Q.term_query(self.schema, label.name, token.text) for token in label.words]
 
     def _phrase(self, name: str, words: Sequence[Token], slop: int) -> tantivy.Query:
         first = words[0].position
         return Q.phrase_query(self.schema, name, [(t.position - first, t.text) for t in words], slop)
 
-    def _rarer(self, name: str, left: str, right: str) -> float:
-        """The part of all documents that hold the rarer of two words."""
+    def _rarest(self, name: str, words: Iterable[Token]) -> float:
+        """The part of all documents that hold the rarest of some words."""
         documents = max(1, self.searcher.num_docs)
-        return min(self.searcher.doc_freq(name, left), self.searcher.doc_freq(name, right)) / documents
+        return min(self.searcher.doc_freq(name, token.text) for token in words) / documents
 
     def _exists(self, name: str, term: str) -> bool:
         return self.searcher.doc_freq(name, term) > 0
