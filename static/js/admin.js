@@ -58,6 +58,13 @@
     if (event.target.closest('[role="tab"]')) requestAnimationFrame(followTab);
     if (event.target.closest('[data-side-panel-toggle="preview"]')) followTab();
   });
+  // What was chosen takes the place of the button that opened the window of choices: the keyboard goes on there, not at the top.
+  let chooser = null;
+  document.addEventListener("focusin", ({ target }) => { chooser = target.closest(".modal") ? chooser : target.closest(".chooser"); });
+  window.jQuery?.(document).on("hidden.bs.modal", () => {
+    if (document.activeElement === document.body) chooser?.querySelector(".chosen button")?.focus();
+  });
+
   // A record opens where it is written: at the tab of its original language.
   const openOriginal = () => {
     const original = document.querySelector('form[data-edit-form] [name="original_language"]');

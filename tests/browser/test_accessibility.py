@@ -1,4 +1,4 @@
-"""Public pages hold to WCAG 2.2 AA as far as a program can tell: four languages, light, dark, print, magnified, keyboard."""
+"""Public pages hold to WCAG 2.2 AA as far as a program can tell: four languages, light, dark, print, magnified."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import re
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import expect
 
 from tests.browser.visitor import DESK, PHONE
 
@@ -98,22 +97,3 @@ def test_a_screen_reader_hears_a_record_in_the_order_of_a_field_worker(visitor):
     names = [name for name, _level in headings]
     assert [name for name in names if name in order] == order
     assert re.search(r'img "De 7 en 2003 à 91 en 2010"', heard)
-
-
-def test_the_keyboard_reaches_content_search_and_results(visitor):
-    one = visitor("fr", viewport=DESK)
-    page = one.go("/fr/")
-    page.keyboard.press("Tab")
-    skip = page.locator(".skip-link")
-    expect(skip).to_be_focused()
-    expect(skip).to_be_in_viewport()
-    page.keyboard.press("Enter")
-    expect(page.locator("main")).to_be_focused()
-    page.keyboard.press("Tab")
-    expect(page.locator("#q")).to_be_focused()
-    page.keyboard.type("tiers payant")
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/search/?q=tiers+payant")
-    link = page.locator(".results .item-title a").first
-    link.focus()
-    assert link.evaluate("element => getComputedStyle(element).outlineStyle") != "none"
