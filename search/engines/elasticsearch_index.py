@@ -27,7 +27,7 @@ from search.analysis import STOP_WORDS, prepare, tidy, unaccented
 from search.engines.base import FACETS, GOING_ON, MAX_FACET_VALUE, STORED_FILE_TEXT, Document, EngineUnavailable
 
 #: Raise it whenever what is put into the fields changes; changes of mapping and analysis are seen without.
-CONTENT_VERSION = 1
+CONTENT_VERSION = 2
 
 STEMMERS = {"fr": "French", "en": "English", "es": "Spanish", "pt": "Portuguese", "ar": "Arabic"}
 STOP_LISTS = {"fr": "_french_", "en": "_english_", "es": "_spanish_", "pt": "_portuguese_"}

@@ -33,7 +33,7 @@ from search.engines.base import (
 )
 
 #: Raise it whenever the schema or the analysis changes.
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 
 
 def facet_term(name: str, value: str = "") -> str:
