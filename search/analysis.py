@@ -2,7 +2,8 @@
 
 Normalise → split → lower-case → stop words (elided articles among them) → stem → fold accents. The stemmers need the
 accents (« associações » and « associação » share a stem, « associacoes » and « associacao » do not), so a word typed
-without them has another stem: :func:`unaccented` adds that one to what is indexed, and to what is asked.
+without them has another stem: :func:`unaccented` adds that one to what is indexed, and to what is asked; so it does
+with the other spelling of English, whose stem differs too (« organiz », « organis »).
 """
 
 from __future__ import annotations
@@ -52,6 +53,24 @@ _PLURALS = {
     "es": (re.compile(r"(?<=[a-z]{2})ones$"), "on"),
     "pt": (re.compile(r"(?<=[a-z]{2})(?:oes|aes)$"), "ao"),
 }
+# British and American English, each way; what the stemmer makes one word of is not here (« enrollment », « traveling »).
+# A word that is written in one way only (« enterprise ») gets a form that nobody asks for.
+_ENDINGS = r"(?=(?:e[drs]?s?|ings?|able|ation[a-z]*)$)"
+_STEMS = r"^(lab|behavi|neighb|fav|hon|harb|col)"
+_INFLECTED = r"(?=(?:s|ed|ing|ers?|al|able|hoods?)?$)"
+_SPELLINGS = tuple(
+    (re.compile(pattern), other)
+    for pattern, other in (
+        (rf"(?<=[a-z]{{3}}[iy])z{_ENDINGS}", "s"),
+        (rf"(?<=[a-z]{{3}}[iy])s{_ENDINGS}", "z"),
+        (rf"{_STEMS}or{_INFLECTED}", r"\1our"),
+        (rf"{_STEMS}our{_INFLECTED}", r"\1or"),
+        (r"^center(?=[ds]?$)", "centre"),
+        (r"^centre(?=[ds]?$)", "center"),
+        (r"^program(?=s?$)", "programme"),
+        (r"^programme(?=s?$)", "program"),
+    )
+)
 
 _REMOVED = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff\u202a-\u202e]")
 _APOSTROPHES = str.maketrans(dict.fromkeys("ʼʹʻ`´＇‘’", "'"))
@@ -101,7 +120,7 @@ def tokens(text: str, language: str, *, exact: bool = False) -> list[Token]:
 
 
 def unaccented(text: str, language: str) -> str:
-    """The words of ``text`` that have another stem when typed without accents, so typed: to be indexed beside it."""
+    """The words of ``text`` that have another stem when typed without accents or across the Atlantic, so typed: to be indexed beside."""
     known = _REMEMBERED.setdefault(language, {})
     pieces = text.split()
     new = set(pieces).difference(known)
@@ -115,7 +134,7 @@ def unaccented(text: str, language: str) -> str:
 
 
 def unaccented_stem(word: str, language: str) -> str:
-    """The stem of one word typed without accents, or nothing where it is the usual one."""
+    """The stem of one word typed without accents or across the Atlantic, or nothing where it is the usual one."""
     typed = _typed(word.lower(), language)
     return "".join(analyzer(language).analyze(typed)) if typed else ""
 
@@ -151,9 +170,13 @@ def is_acronym(label: str) -> bool:
 
 @lru_cache(maxsize=200_000)
 def _typed(word: str, language: str) -> str:
-    if language not in STEMMERS or language == "ar" or (word.isascii() and not word.endswith("es")):
+    plain = word.isascii() and not word.endswith("es") and language != "en"
+    if language not in STEMMERS or language == "ar" or plain:
         return ""
     typed = fold(word)
+    if language == "en":
+        others = (pattern.sub(other, typed) for pattern, other in _SPELLINGS)
+        typed = next((other for other in others if other != typed), typed)
     if language in _PLURALS:
         plural, singular = _PLURALS[language]
         typed = plural.sub(singular, typed)

@@ -88,7 +88,8 @@ class Highlighter:
         return marked(text, spans) if spans else None
 
     def _spans(self, text: str, found: list[Token], language: str) -> Spans:
-        words, phrases = self.words(language), self._phrases_of(language)
+        phrases = self._phrases_of(language)
+        words = self.words(language) | self._typed[language]
         typed = self._typed[language]
         stems = tuple(token.text for token in found)
         chosen: set[int] = set()

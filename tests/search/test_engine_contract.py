@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from search.analysis import unaccented
 from search.engines.base import FACETS, MAX_HITS, Query, Texts
 from tests.search.asking import ask, counts, ids, read
 from tests.search.collection import document
@@ -47,6 +48,38 @@ def test_finds_whatever_the_accents_plural_elision_case_and_ligature(engine, lan
 def test_words_of_any_language_are_found_from_any_interface(engine, language):
     assert ids(ask(engine, "xylophone clinic", language)) == ["clinic"]
     assert "farmacias" in ids(ask(engine, "farmácias", language))
+
+
+@pytest.mark.parametrize(
+    ("american", "british"),
+    [
+        ("organization", "organisation"),
+        ("Formalizing", "formalising"),
+        ("decentralized", "decentralised"),
+        ("analyze", "analysing"),
+        ("labor", "labour"),
+        ("programs", "programme"),
+        ("health-center", "health-centres"),
+    ],
+)
+def test_english_is_found_however_it_is_spelt(engine, american, british):
+    engine.index(
+        [
+            document("american", {"en": Texts("A title", "Of something", f"Zoology, {american} and more")}),
+            document("british", {"en": Texts("A title", "Of something", f"Zoology, {british} and more")}),
+        ]
+    )
+    for words in (american, british, british.upper()):
+        found = engine.search(read(engine, words, "en", literal=True).query)
+        assert {"american", "british"} <= set(ids(found)), words
+        shown = {passage.html for hit in found.hits for passage in hit.passages if hit.id in ("american", "british")}
+        assert all("<mark>" in html for html in shown)
+        assert len(shown) == 2
+
+
+@pytest.mark.parametrize("words", ["citizens", "prize", "maize", "laboratory", "horizon"])
+def test_other_english_words_keep_their_spelling(words):
+    assert unaccented(words, "en") == ""
 
 
 def test_stop_words_alone_find_nothing_and_do_not_fail(engine):
