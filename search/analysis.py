@@ -120,7 +120,7 @@ def tokens(text: str, language: str, *, exact: bool = False) -> list[Token]:
 
 
 def unaccented(text: str, language: str) -> str:
-    """The words of ``text`` that have another stem when typed without accents or across the Atlantic, so typed: to be indexed beside."""
+    """The words of ``text`` with another stem when typed without accents or across the Atlantic, so typed: indexed beside."""
     known = _REMEMBERED.setdefault(language, {})
     pieces = text.split()
     new = set(pieces).difference(known)
