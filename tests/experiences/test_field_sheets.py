@@ -9,6 +9,7 @@ from django.urls import reverse
 from pypdf import PdfReader
 
 from experiences.models import Condition, Experience, ExperienceLesson, FieldSheet, Indicator, Weakness
+from portal import countries
 from portal.files.models import private_storage
 from tests import factories
 
@@ -71,9 +72,13 @@ def test_whatever_the_record_holds_it_has_two_pages_at_most(client, number, leng
 
 
 def test_odd_words_break_nothing(client):
-    page = factories.experience(title_fr="<b>& " + "x" * 240, summary_fr="حماية اجتماعية " + "y" * 80 + " 😀 ɖɛ ŋ")
+    page = factories.experience(
+        countries=tuple(countries.names("fr"))[:60],
+        title_fr="<b>& " + "x" * 240,
+        summary_fr="حماية اجتماعية " + "y" * 80 + " 😀 ɖɛ ŋ",
+    )
     words = words_of(sheet_of(client, with_rows(page, 3, "<para>" + "z" * 80 + "&amp;")))
-    assert "<b>&" in words and "ɖɛ" in words and "<para>" in words
+    assert "<b>&" in words and "ɖɛ" in words and "<para>" in words and "et 56 autres" in words
 
 
 def test_the_sheet_carries_the_short_address_that_leads_to_the_page(client):
