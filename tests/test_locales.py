@@ -29,10 +29,13 @@ def sentences(entries) -> set[tuple[str, str]]:
 
 
 @pytest.mark.parametrize("code", TRANSLATED)
-def test_every_sentence_is_translated_and_none_is_a_guess(code):
-    po = catalogue(code)
-    assert [entry.msgid for entry in po.untranslated_entries()] == []
-    assert [entry.msgid for entry in po.fuzzy_entries()] == []
+def test_every_sentence_is_translated(code):
+    assert [entry.msgid for entry in catalogue(code).untranslated_entries()] == []
+
+
+@pytest.mark.parametrize("code", [code for code, _name in settings.LANGUAGES])
+def test_no_sentence_is_a_guess(code):
+    assert [entry.msgid for entry in catalogue(code).fuzzy_entries()] == []
 
 
 @pytest.mark.parametrize("code", TRANSLATED)
