@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from search.analysis import fold, is_acronym, normalise, tokens
+from search.analysis import fold, is_acronym, label_tokens, normalise, tokens
 from search.engines.base import Alternative
 
 #: Labels that one query may add; a top concept has hundreds below it.
@@ -92,18 +92,23 @@ class Thesaurus:
         return sorted(chosen, key=lambda match: (match.start, match.slug))
 
     def alternatives(self, matches: Iterable[Match], text: str) -> tuple[Alternative, ...]:
-        """All labels of the concepts matched, then the first of what is narrower, without what ``text`` already says."""
+        """All labels of the concepts matched, then the first of what is narrower, without what ``text`` already says.
+
+        A label whose words are those of another says nothing more (« cotisations » after « cotisation »).
+        """
         slugs = list(dict.fromkeys(match.slug for match in matches))
         said = fold(text)
-        found: dict[tuple[str, str], Alternative] = {}
+        found: dict[tuple[str, tuple[str, ...]], Alternative] = {}
         for narrower, names in ((False, slugs), (True, [n for slug in slugs for n in self._narrower.get(slug, ())])):
             for slug in names:
                 for language, labels in self._terms[slug].labels.items():
                     for label in labels[:1] if narrower else labels:
-                        if fold(label) == said or (narrower and is_acronym(label)):
+                        exact = is_acronym(label)
+                        if fold(label) == said or (narrower and exact):
                             continue
-                        made = Alternative(slug, language, label, exact=is_acronym(label), narrower=narrower)
-                        found.setdefault((language, fold(label)), made)
+                        words = tuple(token.text for token in label_tokens(label, language, exact=exact))
+                        made = Alternative(slug, language, label, exact=exact, narrower=narrower)
+                        found.setdefault((language, words), made)
         return tuple(found.values())[:MAX_ALTERNATIVES]
 
     def preferred(self, slug: str, language: str) -> str:

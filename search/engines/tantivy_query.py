@@ -27,8 +27,11 @@ from search.engines.formula import (
 from search.engines.tantivy_index import facet_term
 from search.highlighting import content_tokens
 
-#: Two words that stand in more than this part of all documents say nothing by standing side by side, and cost most.
+#: Two words that stand in more than this part of a language's documents say nothing by standing side by side, and cost most.
 COMMON = 0.2
+
+#: Labels of common words are worth their cost in fewer documents than these.
+MANY = 5_000
 
 Q = tantivy.Query
 
@@ -60,6 +63,11 @@ class Label(NamedTuple):
     def terms(self) -> frozenset[str]:
         """Its words, whatever their order."""
         return frozenset(token.text for token in self.words)
+
+    def is_found_by(self, others: Iterable[Label]) -> bool:
+        """Whether one of ``others`` finds all that it finds, and does not look where its words stand."""
+        found = (other.terms for other in others if other.name == self.name and not other.together)
+        return any(terms < self.terms or (self.together and terms == self.terms) for terms in found)
 
 
 class QueryBuilder:
@@ -136,14 +144,15 @@ class QueryBuilder:
 
     def _in_language(self, language: str) -> list[tantivy.Query]:
         stems, exact = (content_tokens(self.query, language, exact=exact) for exact in (False, True))
-        found = self._words(f"s_{language}", stems, 1.0, language)
-        found += self._words(f"f_{language}", stems, FILES, language)
+        words = self._words(f"s_{language}", stems, 1.0, language)
+        words += self._words(f"f_{language}", stems, FILES, language)
         for correction in self.query.corrections:
-            found += self._words(f"s_{language}", label_tokens(correction.replacement, language), CORRECTION)
-        found += self._words(f"x_{language}", exact, EXACT)
-        found += self._pairs(f"s_{language}", stems, PAIR)
-        found += self._pairs(f"x_{language}", exact, EXACT_PAIR)
-        return found + self._alternatives(language)
+            words += self._words(f"s_{language}", label_tokens(correction.replacement, language), CORRECTION)
+        words += self._words(f"x_{language}", exact, EXACT)
+        pairs = [*self._pairs(f"s_{language}", stems, PAIR), *self._pairs(f"x_{language}", exact, EXACT_PAIR)]
+        # Words by themselves are added up much quicker than words and phrases.
+        together = any_of(words)
+        return [*([] if together is None else [together]), *pairs, *self._alternatives(language)]
 
     def _finding(self, language: str) -> Iterator[tantivy.Query]:
         """What finds the documents of one language: words, and labels of which no word and no shorter label finds all."""
@@ -158,10 +167,8 @@ class QueryBuilder:
         words |= {(label.name, term) for label in labels if len(label.terms) == 1 for term in label.terms}
         yield from (Q.term_query(self.schema, name, word, "basic") for name, word in sorted(words))
         labels = [label for label in labels if not any((label.name, term) in words for term in label.terms)]
-        whole = {(label.name, label.terms): label for label in labels if not label.together}
-        for label in (*whole.values(), *(label for label in labels if label.together)):
-            shorter = (terms for name, terms in whole if name == label.name)
-            if not any(terms < label.terms or (label.together and terms == label.terms) for terms in shorter):
+        for label in labels:
+            if not label.is_found_by(labels):
                 yield self._phrase(label.name, label.words, 0) if label.together else all_of(self._terms(label))
 
     def _forms(self, name: str, words: Iterable[Token], language: str = "") -> Iterator[tuple[str, list[str]]]:
@@ -187,7 +194,7 @@ class QueryBuilder:
         pairs = (
             (left, right)
             for left, right in zip(words, words[1:], strict=False)
-            if left.text != right.text and 0 < self._rarest(name, (left, right)) < COMMON
+            if left.text != right.text and self._hold(name, (left, right)) and not self._common(name, (left, right))
         )
         return [_boosted(self._phrase(name, pair, SLOP), boost) for pair in pairs]
 
@@ -201,25 +208,30 @@ class QueryBuilder:
             together = alternative.narrower or alternative.exact
             for field in "x" if alternative.exact else "sf":
                 name = f"{field}_{language}"
-                if words and all(self._exists(name, token.text) for token in words):
+                if words and self._hold(name, words):
                     boost = weight * FILES if field == "f" else weight
                     yield Label(alternative.concept, name, words, boost, together)
 
     def _alternatives(self, language: str) -> list[tantivy.Query]:
         """The best label of each concept counts."""
         groups: dict[str, list[tantivy.Query]] = {}
-        for label in self._labels(language):
-            groups.setdefault(label.concept, []).append(_boosted(self._label(label), label.weight))
+        labels = list(self._labels(language))
+        for label in labels:
+            costly = len(label.terms) > 1 and self._common(label.name, label.words, MANY)
+            if not (costly and label.is_found_by(labels)):
+                query = _boosted(self._label(label, costly=costly), label.weight)
+                groups.setdefault(label.concept, []).append(query)
         return [Q.disjunction_max_query(group, TIE) if len(group) > 1 else group[0] for group in groups.values()]
 
-    def _label(self, label: Label) -> tantivy.Query:
-        """Words score better side by side."""
+    def _label(self, label: Label, *, costly: bool) -> tantivy.Query:
+        """Words score better side by side, unless it is ``costly`` to look where they stand."""
         if len(label.terms) == 1:
             return self._terms(label)[0]
         phrase = self._phrase(label.name, label.words, 0)
         if label.together:
             return phrase
-        return Q.boolean_query([*((Occur.Must, term) for term in self._terms(label)), (Occur.Should, phrase)])
+        words = [(Occur.Must, term) for term in self._terms(label)]
+        return Q.boolean_query(words if costly else [*words, (Occur.Should, phrase)])
 
     def _terms(self, label: Label) -> list[tantivy.Query]:
         return [Q.term_query(self.schema, label.name, token.text) for token in label.words]
@@ -228,10 +240,14 @@ class QueryBuilder:
         first = words[0].position
         return Q.phrase_query(self.schema, name, [(t.position - first, t.text) for t in words], slop)
 
-    def _rarest(self, name: str, words: Iterable[Token]) -> float:
-        """The part of all documents that hold the rarest of some words."""
-        documents = max(1, self.searcher.num_docs)
-        return min(self.searcher.doc_freq(name, token.text) for token in words) / documents
+    def _common(self, name: str, words: Iterable[Token], least: int = 0) -> bool:
+        """Whether even the rarest of some words stands in many documents of the field's language, in ``least`` anyway."""
+        rarest = min(self.searcher.doc_freq(name, token.text) for token in words)
+        return rarest >= max(least, COMMON * self.searcher.doc_freq("written", name[2:]))
+
+    def _hold(self, name: str, words: Iterable[Token]) -> bool:
+        """Whether the index holds all of some words."""
+        return all(self._exists(name, token.text) for token in words)
 
     def _exists(self, name: str, term: str) -> bool:
         return self.searcher.doc_freq(name, term) > 0

@@ -34,3 +34,9 @@ def test_an_acronym_with_an_ampersand_is_one_word():
 
 def test_labels_of_other_languages_are_found_in_what_the_visitor_writes():
     assert named("premium des mutuelles", "fr") == {"contribution"}
+
+
+def test_a_label_that_says_the_same_words_again_is_searched_once():
+    dues = Thesaurus([Term("dues", {"fr": ("cotisation", "cotisations", "prime"), "en": ("dues",)})])
+    found = dues.alternatives(dues.matches("cotisation des familles", "fr"), "cotisation des familles")
+    assert [(label.language, label.text) for label in found] == [("fr", "cotisation"), ("fr", "prime"), ("en", "dues")]
