@@ -138,15 +138,18 @@ class Experience(KnowledgeItem):
             "value_assessments": bool(self.value_assessments.all()),
         }
 
-    def publication_errors(self) -> list[publication.Missing]:
-        missing = super().publication_errors()
+    def impossible_values(self) -> list[publication.Missing]:
+        wrong = super().impossible_values()
         if self.start_year and self.end_year and self.end_year < self.start_year:
             text = gettext("%(end)d précède %(start)d, l’année de début.") % {
                 "end": self.end_year,
                 "start": self.start_year,
             }
-            missing.append(publication.Missing("end_year", text))
-        return missing
+            wrong.append(publication.Missing("end_year", text))
+        if self.documented_on and self.review_due_on and self.review_due_on < self.documented_on:
+            text = gettext("La fiche a été documentée après cette date.")
+            wrong.append(publication.Missing("review_due_on", text))
+        return wrong
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Add the studies that speak of this experience, and its field sheet to the files."""

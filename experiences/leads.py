@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator
 from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -14,6 +15,7 @@ from wagtail.log_actions import log
 from wagtail.search import index
 
 from experiences.experience import Experience
+from knowledge.items import today_anywhere
 from knowledge.models import ItemIndexPage, Place
 from knowledge.vocabularies import CodeField
 from portal import countries, languages
@@ -45,7 +47,9 @@ class Lead(index.Indexed, models.Model):
     )
     country = models.CharField(_("pays"), max_length=2, choices=countries.choices, blank=True)
     where_heard = models.TextField(_("source"), help_text=_("Où et par qui vous en avez entendu parler."))
-    heard_on = models.DateField(_("appris le"), default=timezone.localdate)
+    heard_on = models.DateField(
+        _("appris le"), default=timezone.localdate, validators=[MaxValueValidator(today_anywhere)]
+    )
     contact = models.TextField(_("contact"), blank=True, help_text=_("Nom, téléphone, adresse : jamais publié."))
     interest = models.TextField(
         _("intérêt"), blank=True, help_text=_("Pourquoi cela compte ; à quel besoin cela répond.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, ObjectList, Panel
 
+from experiences.forms import ExperienceForm
 from experiences.lead_panel import LeadPanel
 from knowledge.forms import item_form
 from knowledge.panels import TEXT_HELP, actors_tab, choices_panel, concepts_panel, item_publication_tab, places_panel
@@ -224,7 +225,7 @@ EXPERIENCE_HANDLER = interface(
         actors_tab(LeadPanel()),
         item_publication_tab(),
     ],
-    item_form(EXPERIENCE_CHOICES),
+    item_form(EXPERIENCE_CHOICES, ExperienceForm),
 )
 
 STUDY_HANDLER = interface(

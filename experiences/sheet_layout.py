@@ -30,7 +30,7 @@ from reportlab.platypus import BaseDocTemplate, CondPageBreak, Flowable, Frame, 
 from experiences.experience import Experience
 from knowledge.charts import HEIGHT, WIDTH, LineChart, line_chart
 from knowledge.citations import citation
-from knowledge.presentation import years_text
+from knowledge.presentation import areas, years_text
 from portal import languages
 from portal.languages import InLanguage
 from portal.templatetags.portal_tags import figure, figure_short, names_shortened
@@ -158,10 +158,10 @@ def _head(page: Experience, item: InLanguage, short_address: str, width: float) 
 
 
 def _facts(page: Experience, width: float) -> Table:
-    areas = names_shortened([place.area for place in page.places.all() if place.area not in ("", place.country_name)])
+    within = names_shortened(areas(page.places.all()))
     carriers = names_shortened([str(row.organisation) for row in page.organisations.all() if row.role == "implementer"])
     facts = [
-        (_("Lieu"), names_shortened(page.country_names) + (f" ({areas})" if areas else "")),
+        (_("Lieu"), names_shortened(page.country_names) + (f" ({within})" if within else "")),
         (_("Période"), years_text(*page.years)),
         (_("État actuel"), page.get_scheme_status_display()),
         (_("Porteur"), carriers),

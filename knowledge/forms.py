@@ -50,7 +50,7 @@ class KnowledgeItemForm(PortalPageForm):
             self.instance.choices = kept + new
 
 
-def item_form(choices: dict[str, str]) -> type[KnowledgeItemForm]:
+def item_form(choices: dict[str, str], base: type[KnowledgeItemForm] = KnowledgeItemForm) -> type[KnowledgeItemForm]:
     """Return the form of an item type with the multiple choices {name of the field: vocabulary}."""
     fields = {name: VocabularyField(vocabulary=vocabulary) for name, vocabulary in choices.items()}
-    return type(KnowledgeItemForm)("ItemForm", (KnowledgeItemForm,), fields)
+    return type(base)("ItemForm", (base,), fields)

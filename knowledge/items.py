@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from django.conf import settings
@@ -209,7 +209,13 @@ class KnowledgeItem(PortalPage):
     def publication_errors(self) -> list[publication.Missing]:
         missing = publication.missing_texts(self, self.required_texts())
         parts = self.required_parts()
-        return missing + [publication.Missing(name, text) for name, (there, text) in parts.items() if not there]
+        missing += [publication.Missing(name, text) for name, (there, text) in parts.items() if not there]
+        return missing + self.impossible_values()
+
+    def impossible_values(self) -> list[publication.Missing]:
+        if self.pk and any(link.target_id == self.pk for link in self.links.all()):
+            return [publication.Missing("links", gettext("Une fiche ne renvoie pas à elle-même."))]
+        return []
 
     def save(self, **kwargs: Any):
         if self.live and kwargs.get("update_fields") is None and self.review_due_on is None:
@@ -231,6 +237,11 @@ class Relative(NamedTuple):
 
     label: str
     page: KnowledgeItem
+
+
+def today_anywhere() -> date:
+    """Return the latest day that has begun somewhere on Earth: what is dated later is dated wrong."""
+    return (datetime.now(UTC) + timedelta(hours=14)).date()
 
 
 def months_from(day: date, months: int) -> date:

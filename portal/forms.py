@@ -1,4 +1,4 @@
-"""The form of every page: drafts are kept whatever they lack; publishing names what is missing, field by field."""
+"""The form of every page: drafts may lack anything, but hold nothing impossible; publishing names what is missing, by field."""
 
 from __future__ import annotations
 
@@ -124,12 +124,11 @@ class PortalPageForm(WagtailAdminPageForm):
         """Return whether the page can be saved; for anything but a draft, also whether it may be public."""
         if not super().is_valid():
             return False
-        if self.is_deferred_validation:
-            return True
-        missing = self.save(commit=False).publication_errors()
-        for item in missing:
+        page = self.save(commit=False)
+        wrong = page.impossible_values() if self.is_deferred_validation else page.publication_errors()
+        for item in wrong:
             self._add_missing(item.field, item.message)
-        return not missing
+        return not wrong
 
     def save(self, commit: bool = True) -> Any:
         if key := self.cleaned_data.get("creation_key"):

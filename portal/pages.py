@@ -136,6 +136,10 @@ class PortalPage(AbstractPage, DefaultBasePageMixin):
         """Return what is missing before the page, as it is in memory, may be public; types add to it."""
         return publication.missing_texts(self, ["title"])
 
+    def impossible_values(self) -> list[publication.Missing]:
+        """Return what cannot be, whatever else is missing: not even a draft is saved with it; types add to it."""
+        return []
+
     def publish(self, revision, user=None, **kwargs: Any):
         """Publish a revision after the checks that hold on every route. Raises `PublicationRefused`."""
         with transaction.atomic():

@@ -3,6 +3,7 @@
 import django.core.validators
 import django.db.models.deletion
 import django.utils.timezone
+import knowledge.items
 import knowledge.vocabularies
 import modelcluster.fields
 import modelsearch.index
@@ -204,7 +205,7 @@ class Migration(migrations.Migration):
                 ('language', models.CharField(choices=[('fr', 'Français'), ('en', 'English'), ('es', 'Español'), ('pt', 'Português')], default=portal.languages.active, max_length=5, verbose_name='langue de la note')),
                 ('country', models.CharField(blank=True, choices=portal.countries.choices, max_length=2, verbose_name='pays')),
                 ('where_heard', models.TextField(help_text='Où et par qui vous en avez entendu parler.', verbose_name='source')),
-                ('heard_on', models.DateField(default=django.utils.timezone.localdate, verbose_name='appris le')),
+                ('heard_on', models.DateField(default=django.utils.timezone.localdate, validators=[django.core.validators.MaxValueValidator(knowledge.items.today_anywhere)], verbose_name='appris le')),
                 ('contact', models.TextField(blank=True, help_text='Nom, téléphone, adresse : jamais publié.', verbose_name='contact')),
                 ('interest', models.TextField(blank=True, help_text='Pourquoi cela compte ; à quel besoin cela répond.', verbose_name='intérêt')),
                 ('noted_at', models.DateTimeField(auto_now_add=True)),
