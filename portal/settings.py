@@ -153,6 +153,7 @@ LOGIN_REDIRECT_URL = "wagtailadmin_home"
 AXES_FAILURE_LIMIT = 8
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = ["username", "ip_address"]
+AXES_HANDLER = "portal.users.wrong_passwords.WrongPasswords"  # an address may have more of them than an account
 AXES_LOCKOUT_CALLABLE = "portal.views.too_many_attempts"
 AXES_ENABLE_ACCESS_FAILURE_LOG = False
 SECURITY_CONTACT = env.str("SECURITY_CONTACT", default="security@step-portal.example")

@@ -16,6 +16,7 @@ from wagtail.users.models import UserProfile
 from portal.home import demo_accounts
 from portal.users import passwords
 from portal.users.backends import client_address
+from portal.users.wrong_passwords import PER_ADDRESS
 from tests.conftest import PASSWORD
 
 User = get_user_model()
@@ -36,10 +37,18 @@ def test_an_account_is_closed_for_a_while_after_wrong_passwords_from_anywhere(cl
 
 
 def test_an_address_is_closed_for_a_while_after_wrong_passwords_for_anybody(client, author, reviewer):
-    for number in range(8):
-        try_password(client, f"somebody{number}")
+    for number in range(PER_ADDRESS):
+        answer = try_password(client, f"somebody{number}")
+    assert answer.status_code == 429
     assert try_password(client, "awa", PASSWORD).status_code == 429
     assert try_password(client, "rokia", PASSWORD, "198.51.100.1").status_code == 302
+
+
+def test_an_office_behind_one_address_is_not_closed_by_one_of_its_people(client, author, reviewer):
+    for _number in range(20):
+        answer = try_password(client, "awa")
+    assert answer.status_code == 429
+    assert try_password(client, "rokia", PASSWORD).status_code == 302
 
 
 def test_a_closed_account_costs_no_hash(client, author, monkeypatch):
