@@ -27,6 +27,7 @@ from portal.models import PortalPage
 from portal.notifications import remarks_on
 from portal.public_links import public_links
 from portal.publication import PublicationRefused
+from portal.review import ReviewDetail, ReviewHistory
 from portal.stale_saves import StaleSaves, remember_automatic_save, tell_problems
 
 
@@ -190,3 +191,5 @@ class PortalPageViewSet(PageViewSet):
     preview_on_add_view_class = PortalPreviewOnCreate
     preview_on_edit_view_class = PortalPreviewOnEdit
     workflow_action_view_class = PortalWorkflowActionView
+    workflow_history_view_class = ReviewHistory
+    workflow_history_detail_view_class = ReviewDetail

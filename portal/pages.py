@@ -154,13 +154,13 @@ class PortalPage(AbstractPage, DefaultBasePageMixin):
         review = super().current_workflow_state
         if review:
             for named in (review.workflow, review.current_task_state and review.current_task_state.task):
-                _translate_name(named)
+                translate_name(named)
         return review
 
     @property
     def current_workflow_task(self) -> Task | None:
         """The step of the review that the page is at, under its name in the language of the person reading."""
-        return _translate_name(super().current_workflow_task)
+        return translate_name(super().current_workflow_task)
 
     def keep_review(self) -> None:
         """Ask for the review once: a form that is only shown asks for it some twenty times."""
@@ -284,7 +284,7 @@ class PortalPage(AbstractPage, DefaultBasePageMixin):
         return [*super().get_cache_key_components(), languages.active()]
 
 
-def _translate_name(named: Task | Workflow | None) -> Any:
+def translate_name(named: Task | Workflow | None) -> Any:
     """Put the name of a step or a review in the reader's language, in memory: it is shown, and never saved from there."""
     if named:
         named.name = gettext(named.name)

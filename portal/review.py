@@ -6,11 +6,13 @@ Workflows and steps are rows that an administrator may rename; the names given b
 
 from __future__ import annotations
 
+from functools import wraps
+from types import SimpleNamespace
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import gettext_noop
 from wagtail.admin.action_menu import (
     ActionMenuItem,
     CancelWorkflowMenuItem,
@@ -19,7 +21,11 @@ from wagtail.admin.action_menu import (
     SubmitForModerationMenuItem,
     WorkflowMenuItem,
 )
-from wagtail.models import WorkflowState
+from wagtail.admin.views.pages.history import WorkflowHistoryDetailView, WorkflowHistoryView
+from wagtail.log_actions import LogActionRegistry, LogFormatter
+from wagtail.models import Task, Workflow, WorkflowState
+
+from portal.pages import translate_name
 
 # Wagtail's own sentences about the review: the project's catalogues come before Wagtail's, and say them in our words.
 WORDS = (
@@ -105,3 +111,61 @@ def name_actions(items: list[ActionMenuItem], request: HttpRequest, context: dic
         if item not in steps and not (decides_last and isinstance(item, PublishMenuItem))
     ]
     items[:] = [*others[:1], *steps, *others[1:]]  # the first is the main button
+
+
+# --- Histories and reports, in which Wagtail shows the names as they are kept --------------------------------------------
+
+
+def name_everywhere() -> None:
+    """Have reviews and steps called by their names in the reader's language wherever Wagtail writes them out."""
+
+    def shown(named: Task | Workflow) -> str:
+        return gettext(named.name)
+
+    Task.__str__ = Workflow.__str__ = shown  # type: ignore[method-assign]
+    steps = WorkflowState.all_tasks_with_status
+
+    @wraps(steps)
+    def named_steps(review: WorkflowState) -> list[Task]:
+        return [translate_name(step) for step in steps(review)]
+
+    WorkflowState.all_tasks_with_status = named_steps
+
+
+def name_in_logs(actions: LogActionRegistry) -> None:
+    """Have the entries of histories say the names in the reader's language; they hold them as they were kept."""
+    for action, formatter in actions.formatters.items():
+        if action.startswith("wagtail.workflow."):
+            formatter.format_message = _in_words(formatter)  # type: ignore[method-assign]
+
+
+def _in_words(formatter: LogFormatter) -> Any:
+    message = formatter.format_message
+    return lambda entry: message(SimpleNamespace(data=_titles_translated(entry.data)))
+
+
+def _titles_translated(data: Any) -> Any:
+    if not isinstance(data, dict):
+        return data
+    return {
+        key: gettext(value) if key == "title" and value else _titles_translated(value) for key, value in data.items()
+    }
+
+
+class ReviewHistory(WorkflowHistoryView):
+    """The reviews of a page."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        for review in context["workflow_states"]:
+            translate_name(review.workflow)
+        return context
+
+
+class ReviewDetail(WorkflowHistoryDetailView):
+    """One review of a page, step by step."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        translate_name(context["workflow_state"].workflow)
+        return context

@@ -50,6 +50,8 @@ def links(features: FeatureRegistry) -> None:
 
 
 hooks.register("construct_page_action_menu", review.name_actions)
+hooks.register("register_log_actions", review.name_in_logs, order=10)  # after Wagtail's own
+review.name_everywhere()
 
 
 @hooks.register("before_publish_page")
