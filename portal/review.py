@@ -122,7 +122,7 @@ def name_everywhere() -> None:
     def shown(named: Task | Workflow) -> str:
         return gettext(named.name)
 
-    Task.__str__ = Workflow.__str__ = shown  # type: ignore[method-assign]
+    Task.__str__ = Workflow.__str__ = shown
     steps = WorkflowState.all_tasks_with_status
 
     @wraps(steps)
@@ -136,7 +136,7 @@ def name_in_logs(actions: LogActionRegistry) -> None:
     """Have the entries of histories say the names in the reader's language; they hold them as they were kept."""
     for action, formatter in actions.formatters.items():
         if action.startswith("wagtail.workflow."):
-            formatter.format_message = _in_words(formatter)  # type: ignore[method-assign]
+            formatter.format_message = _in_words(formatter)
 
 
 def _in_words(formatter: LogFormatter) -> Any:
