@@ -47,6 +47,14 @@ def years_text(first: int | None, last: int | None) -> str:
     return _("jusqu’en %(year)d") % {"year": last} if last else ""
 
 
+def areas(places: Iterable[Place]) -> list[str]:
+    """Return the areas of places that are known and not the country itself, by whatever name of it they were noted."""
+    whole = {
+        code: {countries.name(code, language) for language in LANGUAGES} for code in {one.country for one in places}
+    }
+    return [place.area for place in places if place.area and place.area not in whole[place.country]]
+
+
 def country_codes(items: Iterable[KnowledgeItem]) -> dict[int, list[str]]:
     """Return the countries of each item, each once, in the editors' order: one query, and no object per place."""
     codes: dict[int, list[str]] = {item.pk: [] for item in items}

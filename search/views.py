@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.cache import add_never_cache_headers, patch_vary_headers
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
@@ -81,7 +82,7 @@ def concept(request: HttpRequest, slug: str) -> HttpResponse:
         "narrower": found.narrower.all(),
         "page_title": str(found),
         "section": "themes",
-        "breadcrumbs": [(_("Par thème"), reverse("concepts")), (str(found), None)],
+        "breadcrumbs": [(_("Par thème"), reverse("concepts")), (capfirst(str(found)), None)],
     }
     return _landing(request, "search/concept.html", "theme", found.slug, context)
 

@@ -18,21 +18,21 @@ register = template.Library()
 
 
 @register.filter
-def labels(item: KnowledgeItem, vocabulary: str) -> str:
-    """Return the choices made from a vocabulary, in the visitor's language, as one text; empty where there is none."""
-    return ", ".join(item.labels(vocabulary))
+def labels(item: KnowledgeItem, vocabulary: str) -> list[str]:
+    """Return the choices made from a vocabulary, in the visitor's language."""
+    return item.labels(vocabulary)
 
 
 @register.filter
-def organisations(item: KnowledgeItem, role: str) -> str:
-    """Return the organisations that have a role in an item, as one text; empty where there is none."""
-    return ", ".join(str(row.organisation) for row in item.organisations.all() if row.role == role)
+def organisations(item: KnowledgeItem, role: str) -> list[str]:
+    """Return the organisations that have a role in an item."""
+    return [str(row.organisation) for row in item.organisations.all() if row.role == role]
 
 
 @register.filter
 def areas(places: list[Place]) -> str:
     """Return the areas of places of one country that are known and not the country itself, as one text."""
-    return ", ".join(place.area for place in places if place.area not in ("", place.country_name))
+    return ", ".join(presentation.areas(places))
 
 
 @register.filter

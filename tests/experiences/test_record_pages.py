@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from experiences.models import Condition, Experience, ExperienceLesson, Indicator, Weakness
+from knowledge.models import Place
 from portal.languages import State
 from tests import factories
 
@@ -52,6 +53,15 @@ def test_a_summary_alone_is_no_whole_record(client, tree):
     page = factories.translate(factories.experience(), "es", State.SUMMARY)
     html = client.get(f"/es/experiences/{page.slug}/").content.decode()
     assert f'<h1 lang="fr">{page.title_fr}</h1>' in html
+    assert html.index("<p>Summary es</p>") < html.index('<p class="lead" lang="fr">')
+
+
+def test_an_area_that_is_the_country_itself_under_another_name_is_not_repeated(client, tree):
+    page = factories.experience(countries=("RW",)).get_latest_revision_as_object()
+    page.places = [Place(country="RW", area="Rwanda"), Place(country="RW", area="Byumba")]
+    page.save_revision().publish()
+    html = client.get(f"/es/experiences/{page.slug}/").content.decode()
+    assert "Ruanda</a> (Byumba)" in html
 
 
 def test_an_item_without_anything_optional_has_no_empty_section(client, tree):
