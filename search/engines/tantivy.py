@@ -12,7 +12,9 @@ import os
 import shutil
 import threading
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -75,6 +77,12 @@ def _answering() -> Iterator[None]:
         raise EngineUnavailable("damaged", "panic") from error
 
 
+@lru_cache(maxsize=1)
+def _threads(_process: int) -> ThreadPoolExecutor:
+    """Threads of this process: a fork has none of its parent's."""
+    return ThreadPoolExecutor(thread_name_prefix="facets")
+
+
 class TantivyEngine:
     """One index on the local disk; satisfies :class:`search.engines.base.Engine`."""
 
@@ -108,17 +116,18 @@ class TantivyEngine:
             searcher = self._searcher()
             query = replace(query, words=prepare(normalise(query.words)))
             builder = QueryBuilder(query, self._schema, searcher, self.languages)
-            facets = self._facets(builder, searcher)
+            # The library lets other threads run while it searches: the counts are made meanwhile, on another core.
+            facets = _threads(os.getpid()).submit(self._facets, builder, searcher)
             wanted = max(0, min(query.limit, MAX_HITS - query.offset)) if query.offset >= 0 else 0
             if not wanted:
                 counted = searcher.search(builder.counted(None), 1)
-                return Results(total=_total(counted), facets=facets)
+                return Results(total=_total(counted), facets=facets.result())
             by_date = query.order == "date" or not builder.has_words
             found = self._found(builder, searcher, query.offset, wanted)
             highlighter = Highlighter(query) if query.highlight and builder.has_words else None
             cutter = Cutter(highlighter, self._schema, searcher) if highlighter else None
             hits = tuple(self._hit(searcher, 0 if by_date else s, address, cutter) for s, address in found.hits)
-            return Results(total=_total(found), hits=hits, facets=facets)
+            return Results(total=_total(found), hits=hits, facets=facets.result())
 
     def scan(self, query: Query) -> Iterator[str]:
         with _answering():
