@@ -235,7 +235,7 @@ def write_study(site, page):
     page.get_by_label("Micro-assurance").first.check()
     page.fill(f"#id_{add_row(page, 'lessons')}-text_fr", "Commencer par un métier organisé.")
     open_tab(page, "Acteurs")
-    choose(page, f"{add_row(page, 'contributors')}-person", "Équipe éditoriale")
+    choose(page, f"{add_row(page, 'contributors')}-person", "STEP")
     page.fill("#id_source", "Enquête de 2026")
     choose_action(page, "button[name=action-publish]")
     expect(page.locator(".messages .error").first).to_contain_text("Confirmez le consentement")

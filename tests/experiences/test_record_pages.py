@@ -56,6 +56,16 @@ def test_a_summary_alone_is_no_whole_record(client, tree):
     assert html.index("<p>Summary es</p>") < html.index('<p class="lead" lang="fr">')
 
 
+def test_units_and_sources_of_indicators_are_marked_with_the_language_they_are_written_in(client, tree):
+    page = factories.experience().get_latest_revision_as_object()
+    page.indicators = [Indicator(indicator="members", year=2000, value="12", unit="ménages", source="Registre")]
+    page.save_revision().publish()
+    page = factories.translate(Experience.objects.get(pk=page.pk), "en")
+    html = client.get(f"/en/experiences/{page.slug}/").content.decode()
+    assert '<span class="muted" lang="fr">(ménages)</span>' in html
+    assert '<span lang="fr">Registre</span>' in html
+
+
 def test_an_area_that_is_the_country_itself_under_another_name_is_not_repeated(client, tree):
     page = factories.experience(countries=("RW",)).get_latest_revision_as_object()
     page.places = [Place(country="RW", area="Rwanda"), Place(country="RW", area="Byumba")]
