@@ -238,7 +238,7 @@ def _results(page: Experience, rows: int, width: float) -> list[Flowable]:
         unit = f" ({indicator.unit})" if indicator.unit else ""
         name, last = f"{indicator.get_indicator_display()}{unit}", values[-1]
         chart = line_chart([(row.year, row.value) for row in values])
-        source = text(f"{_('Source')} : {last.source}", style(size=7, textColor=MUTE))
+        source = text(f"{_('Source :')} {last.source}", style(size=7, textColor=MUTE))
         if chart and len(drawn) < CHARTS:
             drawn.append([text(name, style("SheetBold")), _drawing(chart), source])
         else:

@@ -39,10 +39,11 @@ def what_protects(instances: Iterable[models.Model]) -> list[models.Model]:
 
 def refusal(protectors: list[models.Model]) -> SafeString:
     """Return the sentence that names what has to change first."""
+    named = (_("%(kind)s : %(name)s") % {"kind": row._meta.verbose_name, "name": row} for row in protectors[:LISTED])
     return format_html(
         "{}<ul>{}</ul>",
         _("Rien n’est supprimé : ce qui suit y fait encore référence. Retirez d’abord ces références."),
-        format_html_join("", "<li>{}\u00a0: {}</li>", ((row._meta.verbose_name, row) for row in protectors[:LISTED])),
+        format_html_join("", "<li>{}</li>", ((text,) for text in named)),
     )
 
 

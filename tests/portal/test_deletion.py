@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.core.files.base import ContentFile
+from wagtail.users.models import UserProfile
 
 from experiences.models import Experience, Study, StudyExperience
 from knowledge.models import ItemFile, ItemIndexPage, ItemLink
@@ -38,6 +39,15 @@ def test_an_experience_that_a_study_names_is_not_deleted_and_the_study_is_named(
         assert answer.status_code == 200
         assert "Rien n’est supprimé" in answer.content.decode() and "Étude du Borgou" in answer.content.decode()
     assert Experience.objects.filter(pk=experience.pk).exists()
+
+
+@pytest.mark.parametrize(
+    ("language", "line"), [("fr", "étude\u00a0: Étude"), ("en", "study: Étude"), ("es", "estudio: Étude")]
+)
+def test_what_stands_in_the_way_is_punctuated_as_in_the_language(log_in, publisher, experience, study, language, line):
+    UserProfile.objects.create(user=publisher, preferred_language=language)
+    answer = log_in(publisher).get(f"/admin/pages/{experience.pk}/delete/", follow=True)
+    assert f"<li>{line}" in answer.content.decode()
 
 
 def test_a_catalogue_that_holds_such_an_experience_is_not_deleted_either(log_in, administrator, experience, study):
