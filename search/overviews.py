@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from portal import countries as all_names
@@ -59,7 +60,7 @@ def countries(request: HttpRequest) -> HttpResponse:
         "far": maps.listed(far, country_address),
         "gaps": [(maps.name(code), country_address(code)) for code in maps.gaps(counts.countries)],
     }
-    return _overview(request, "search/countries.html", counts, "countries", _("Pays"), context)
+    return _overview(request, "search/countries.html", counts, "countries", pgettext("liste", "Pays"), context)
 
 
 def _overview(
