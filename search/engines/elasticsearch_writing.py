@@ -27,6 +27,9 @@ WAITING = 4
 #: How often documents are sent again that the cluster had no time for; the pause doubles from 0.2 to 5 seconds.
 RETRIES = 8
 
+#: The status of a request that is larger than the cluster, or what stands before it, takes.
+TOO_LARGE = 413
+
 #: Refusals that are no fault of the document.
 ABOUT_THE_INDEX = {"strict_dynamic_mapping_exception", "index_closed_exception"}
 
@@ -34,22 +37,30 @@ Action = dict[str, Any]
 
 
 def send(
-    cluster: Cluster, client: Elasticsearch, actions: Iterable[Action], refused: Refused | None = None, **values: Any
+    cluster: Cluster,
+    client: Elasticsearch,
+    actions: list[Action],
+    refused: Refused | None = None,
+    *,
+    chunk: int = CHUNK,
+    **values: Any,
 ) -> None:
     """Send ``actions``; EngineUnavailable where the cluster could not do one of them in the end.
 
     Unknown ids to delete are no error. A document that it will never take is put into ``refused``.
     """
+    too_large: set[str] = set()
     results = streaming_bulk(
         client,
         actions,
-        chunk_size=CHUNK,
+        chunk_size=chunk,
         max_chunk_bytes=BYTES,
         max_retries=RETRIES,
         initial_backoff=0.2,
         max_backoff=5,
         retry_on_status=(429, 503),
         raise_on_error=False,
+        ignore_status=TOO_LARGE,
         yield_ok=True,
         **values,
     )
@@ -57,11 +68,20 @@ def send(
         (operation, answer) = next(iter(result.items()))
         if done or (operation == "delete" and answer.get("status") == 404 and "error" not in answer):
             continue
+        if answer.get("status") == TOO_LARGE:
+            too_large.add(str(answer["_id"]))
+            continue
         kinds = cluster.kinds(answer)
         if answer.get("status") == 400 and not kinds & ABOUT_THE_INDEX:
             refuse(refused, str(answer["_id"]), ", ".join(sorted(kinds)) or "refused")
         else:
             raise cluster.refused(int(answer.get("status", 500)), answer)
+    if chunk > 1 and too_large:
+        again = [action for action in actions if str(action["_id"]) in too_large]
+        send(cluster, client, again, refused, chunk=1, **values)
+    else:
+        for identifier in sorted(too_large):
+            refuse(refused, identifier, "larger than a request may be")
 
 
 class Filling:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import socket
 import time
 from collections.abc import Iterator
@@ -13,7 +14,7 @@ from elasticsearch import Elasticsearch
 
 from search import indexing
 from search.engines import elasticsearch_cluster, elasticsearch_writing, get_engine
-from search.engines.base import PUBLIC, EngineUnavailable, Query
+from search.engines.base import PUBLIC, DocumentRefused, EngineUnavailable, Query
 from search.engines.elasticsearch import ElasticsearchEngine
 from search.engines.elasticsearch_cluster import Cluster, Options
 from tests import factories
@@ -188,3 +189,27 @@ def test_the_key_is_sent_and_the_certificate_asked_for(tmp_path):
 
 def test_options_hide_the_key():
     assert "s3cret" not in repr(Options(("http://a:9200",), api_key="s3cret"))
+
+
+@pytest.mark.parametrize("reported", [True, False])
+def test_a_document_larger_than_a_request_may_be_waits_alone(reported):
+    sent: list[list[str]] = []
+
+    def node(method, path, body):
+        if len(body) > 2_000:
+            return 413, "request entity too large", False
+        ids = [json.loads(line)["index"]["_id"] for line in body.splitlines()[::2]]
+        sent.append(ids)
+        return 200, {"errors": False, "items": [{"index": {"_id": id_, "status": 201}} for id_ in ids]}, True
+
+    texts = {"1": "a", "2": "b" * 3_000, "3": "c" * 900, "4": "d" * 900}
+    actions = [{"_index": "i", "_id": id_, "text": text} for id_, text in texts.items()]
+    refused: dict[str, str] | None = {} if reported else None
+    with nodes.answering(node) as address:
+        cluster = Cluster(Options((address,)))
+        with contextlib.nullcontext() if reported else pytest.raises(DocumentRefused):
+            elasticsearch_writing.send(cluster, cluster.writer(), actions, refused)
+        cluster.close()
+    if reported:
+        assert refused == {"2": "larger than a request may be"}
+        assert sorted(id_ for ids in sent for id_ in ids) == ["1", "3", "4"]
