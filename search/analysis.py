@@ -44,7 +44,6 @@ STOP_WORDS = {
 #: Words, as they stand between blanks, whose form without accents is remembered, per language.
 MAX_REMEMBERED = 200_000
 
-_REMEMBERED: dict[str, dict[str, str]] = {}
 _WORD = re.compile(r"[^\W\d_]+")
 _CAPITAL = r"[^\W\d_a-zà-ÿ]"
 _ACRONYM = re.compile(rf"{_CAPITAL}(&{_CAPITAL}|{_CAPITAL}{{1,7}})([/&-]{_CAPITAL}{{1,8}})*s?")
@@ -80,6 +79,7 @@ _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 # All that is removed or replaced, halves of characters among them: most texts hold nothing of it.
 _UNTIDY = re.compile(f"{_REMOVED.pattern[:-1]}{_CONTROLS.pattern[1:-1]}\ud800-\udfff]")
 _ARABIC = re.compile("[\u0600-\u06ff]")
+_PREPARED = re.compile(f"{_ARABIC.pattern[:-1]}{_LETTER_APOSTROPHES.pattern[1:]}")
 _ARABIC_MARKS = re.compile("[\u0610-\u061a\u064b-\u065f\u0670\u0640]")
 _ARABIC_LETTERS = str.maketrans("أإآٱىة", "ااااي\u0647")
 
@@ -121,16 +121,10 @@ def tokens(text: str, language: str, *, exact: bool = False) -> list[Token]:
 
 def unaccented(text: str, language: str) -> str:
     """The words of ``text`` with another stem when typed without accents or across the Atlantic, so typed: indexed beside."""
-    known = _REMEMBERED.setdefault(language, {})
-    pieces = text.split()
-    new = set(pieces).difference(known)
-    if len(known) + len(new) > MAX_REMEMBERED:
-        known.clear()
-        new = set(pieces)
-    for piece in new:
-        typed = (_typed(word.lower(), language) for word in _WORD.findall(piece))
-        known[piece] = " ".join(filter(None, typed))
-    return " ".join(filter(None, map(known.__getitem__, pieces)))
+    remembered = _remembered(language)
+    if len(remembered) > MAX_REMEMBERED:
+        remembered.clear()
+    return " ".join(filter(None, map(remembered.__getitem__, text.split())))
 
 
 def unaccented_stem(word: str, language: str) -> str:
@@ -141,7 +135,8 @@ def unaccented_stem(word: str, language: str) -> str:
 
 def prepare(text: str) -> str:
     """Tidy text ready for an analyzer: apostrophes split words, Arabic marks have no filter there."""
-    return _fold_arabic(_LETTER_APOSTROPHES.sub("'", tidy(text)))
+    text = tidy(text)
+    return _fold_arabic(_LETTER_APOSTROPHES.sub("'", text)) if _PREPARED.search(text) else text
 
 
 @lru_cache(maxsize=50_000)
@@ -166,6 +161,24 @@ def analyzer(language: str, *, stem: bool = True) -> TextAnalyzer:
 def is_acronym(label: str) -> bool:
     """CMU, AT/MP, S&E, IDPs: mostly capitals, and no word of the language by accident."""
     return bool(_ACRONYM.fullmatch(label)) and label[:2].isupper()
+
+
+class _Remembered(dict[str, str]):
+    """What :func:`unaccented` adds for a word as it stands between blanks, in one language; worked out once."""
+
+    def __init__(self, language: str) -> None:
+        super().__init__()
+        self.language = language
+
+    def __missing__(self, piece: str) -> str:
+        typed = (_typed(word.lower(), self.language) for word in _WORD.findall(piece))
+        self[piece] = " ".join(filter(None, typed))
+        return self[piece]
+
+
+@cache
+def _remembered(language: str) -> _Remembered:
+    return _Remembered(language)
 
 
 @lru_cache(maxsize=200_000)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -138,10 +137,12 @@ def item_document(item: KnowledgeItem) -> Document:
 
 
 def _digest(document: Document) -> str:
-    texts = {language: [t.title, t.summary, t.body, t.files, t.keywords] for language, t in document.texts.items()}
-    facets = {name: sorted(values) for name, values in document.facets.items()}
-    rest = [document.kind, document.date.isoformat(), document.languages, document.first_year, document.last_year]
-    content = json.dumps([texts, facets, rest, sorted(document.audience)], sort_keys=True, ensure_ascii=False)
+    parts = [document.kind, document.date.isoformat(), repr((document.first_year, document.last_year))]
+    for language, texts in sorted(document.texts.items()):
+        parts += [language, texts.title, texts.summary, texts.body, texts.files, texts.keywords]
+    for name, values in (*sorted(document.facets.items()), ("languages", document.languages)):
+        parts += [name, *sorted(values)]
+    content = "\x1f".join([*parts, *sorted(document.audience)])
     return blake2b(content.encode("utf-8", "replace"), digest_size=8).hexdigest()
 
 

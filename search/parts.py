@@ -124,10 +124,17 @@ def _rows(model: type[models.Model], ids: list[int], *fields: str, key: str = "p
     """The values of ``fields`` of all rows that hang on ``ids``, in the editors' order."""
     order = [*(model._meta.ordering or ()), "pk"]
     found: dict[int, list[list[Any]]] = {}
-    rows = model._base_manager.filter(**{f"{key}__in": ids}).order_by(*order)
+    # No manager of ours: that of translated models makes two dictionaries of each row.
+    rows = models.QuerySet(model).filter(**_among(key, ids)).order_by(*order)
     for page, *values in rows.values_list(key, *fields):
         found.setdefault(page, []).append(values)
     return found
+
+
+def _among(key: str, ids: list[int]) -> dict[str, Any]:
+    """The condition for rows of ``ids``: neighbours are named by their ends, as a long list costs more than the rows."""
+    first, last = min(ids), max(ids)
+    return {f"{key}__gte": first, f"{key}__lte": last} if last - first < 4 * len(ids) else {f"{key}__in": ids}
 
 
 def _texts(model: type[KnowledgeItem], relation: str, ids: list[int]) -> dict[int, dict[str, list[str]]]:
