@@ -8,7 +8,6 @@ from itertools import islice
 from typing import Any
 
 from django.conf import settings
-from django.core.exceptions import BadRequest
 from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
 from django.utils.translation import gettext as _
@@ -24,7 +23,7 @@ from portal.views import too_many_attempts
 from search.analysis import tidy
 from search.documents import audience_of
 from search.finding import scan
-from search.parameters import Parameters, QueryTooLong
+from search.parameters import Parameters
 from search.rows import specific_items
 from search.views import EVERYTHING, Catalogue
 
@@ -38,10 +37,7 @@ PER_HOUR = 30
 @require_safe
 def export(request: HttpRequest, catalogue: Catalogue = EVERYTHING) -> HttpResponseBase:
     """The results of a list's address as CSV, in its order, whole; cells that look like formulas are none."""
-    try:
-        parameters = Parameters.read(request.GET)
-    except QueryTooLong:
-        raise BadRequest(_("Une recherche compte au plus 500 caractères.")) from None
+    parameters = Parameters.read(request.GET)
     if exceeded("export", request, PER_HOUR):
         return too_many_attempts(request)
     language = languages.active()

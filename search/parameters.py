@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 from urllib.parse import urlencode
 
+from django.core.exceptions import BadRequest
 from django.http import QueryDict
 
 from search.engines.base import MAX_HITS, Query
@@ -25,8 +26,8 @@ MAX_VALUES = 100
 MAX_VALUE = 100
 
 
-class QueryTooLong(Exception):
-    """The words are longer than any question."""
+class QueryTooLong(BadRequest):
+    """The words are longer than any question: status 400, whose page says how many there may be."""
 
 
 @dataclass(frozen=True, slots=True)

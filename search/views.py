@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -23,7 +22,7 @@ from search import facets
 from search.documents import audience_of
 from search.engines.base import MAX_HITS
 from search.finding import Answer, find
-from search.parameters import PAGE_SIZE, Parameters, QueryTooLong
+from search.parameters import PAGE_SIZE, Parameters
 from search.rows import rows
 
 
@@ -55,10 +54,7 @@ STUDIES = Catalogue(
 @require_safe
 def search(request: HttpRequest, catalogue: Catalogue = EVERYTHING) -> HttpResponse:
     """A list by words, filters, order and page; as a fragment where htmx asks."""
-    try:
-        parameters = Parameters.read(request.GET)
-    except QueryTooLong:
-        raise BadRequest(_("Une recherche compte au plus 500 caractères.")) from None
+    parameters = Parameters.read(request.GET)
     answer, parameters = _answer(request, parameters, catalogue.kinds)
     context = _context(request, catalogue, parameters, answer)
     htmx: HtmxDetails = request.htmx  # type: ignore[attr-defined]

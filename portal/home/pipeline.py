@@ -13,13 +13,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import WagtailFilterSet
-from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
-from wagtail.admin.views.reports import ReportView
+from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.models import WorkflowState
 from wagtail.permissions import policy_registry
 
 from knowledge.models import KnowledgeItem
-from portal import languages
+from portal.home.page_lists import PageList
 from portal.models import PortalPage
 from portal.public_links import public_links
 
@@ -98,13 +97,13 @@ class PublicLinksColumn(Column):
         return public_links(instance)
 
 
-class PipelineView(ReportView):
+class PipelineView(PageList):
     """All items, from the first draft to the reader."""
 
+    title_label = _("Fiche")
     page_title = _("Fiches en cours et publiées")
     header_icon = "list-ul"
     model = KnowledgeItem
-    any_permission_required = ["add", "change", "publish"]
     index_url_name = "pipeline"
     index_results_url_name = "pipeline_results"
     filterset_class = PipelineFilterSet
@@ -129,16 +128,8 @@ class PipelineView(ReportView):
         changed = _("Publiée, avec des modifications à publier")
         return str(changed if item.has_unpublished_changes else _("Publiée"))
 
-    @cached_property
-    def columns(self) -> list[Column]:
+    def more_columns(self) -> list[Column]:
         return [
-            TitleColumn(
-                "title",
-                label=_("Fiche"),
-                accessor=lambda item: item.title_in(languages.active()),
-                get_url=lambda item: reverse("wagtailadmin_pages:edit", args=[item.pk]),
-            ),
-            Column("type", label=_("Type"), accessor=lambda item: item.page_type_display_name),
             Column("step", label=_("Étape"), accessor=self.step_of),
             Column("owner", label=_("Rédigée par"), accessor=lambda item: name_of(item.owner)),
             DateColumn("latest_revision_created_at", label=_("Modifiée"), sort_key="latest_revision_created_at"),

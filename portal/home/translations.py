@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cached_property
 from typing import Any
 
 import django_filters
@@ -12,11 +11,11 @@ from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import WagtailFilterSet
-from wagtail.admin.ui.tables import Column, TitleColumn
-from wagtail.admin.views.reports import ReportView
+from wagtail.admin.ui.tables import Column
 from wagtail.coreutils import safe_snake_case
 
 from portal import languages
+from portal.home.page_lists import PageList
 from portal.languages import LANGUAGES, NAMES, State
 from portal.models import PortalPage
 
@@ -127,13 +126,13 @@ class StateColumn(Column):
         }
 
 
-class TranslationsView(ReportView):
+class TranslationsView(PageList):
     """All public pages, and how far each language of theirs is."""
 
+    title_label = _("Page")
     page_title = _("Traductions")
     header_icon = "site"
     model = PortalPage
-    any_permission_required = ["add", "change", "publish"]
     index_url_name = "translations"
     index_results_url_name = "translations_results"
     filterset_class = TranslationFilterSet
@@ -144,15 +143,5 @@ class TranslationsView(ReportView):
     def get_base_queryset(self) -> QuerySet:
         return PortalPage.objects.live().filter(depth__gt=1).select_related("content_type")
 
-    @cached_property
-    def columns(self) -> list[Column]:
-        return [
-            TitleColumn(
-                "title",
-                label=_("Page"),
-                accessor=lambda page: page.title_in(languages.active()),
-                get_url=lambda page: reverse("wagtailadmin_pages:edit", args=[page.pk]),
-            ),
-            Column("type", label=_("Type"), accessor=lambda page: page.page_type_display_name),
-            *(StateColumn(code) for code in LANGUAGES),
-        ]
+    def more_columns(self) -> list[Column]:
+        return [StateColumn(code) for code in LANGUAGES]
