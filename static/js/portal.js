@@ -56,6 +56,14 @@
     sections.forEach((section) => observer.observe(section));
   };
 
+  // The key facts stay beside a long record: what is taller than the window, once its end is seen.
+  const keepFacts = () => {
+    const facts = document.querySelector(".record > .facts");
+    if (!facts) return;
+    facts.classList.add("follows");
+    new ResizeObserver(() => facts.style.setProperty("--tall", `${facts.offsetHeight}px`)).observe(facts);
+  };
+
   // Results replaced in place: say how many, and keep folded groups as the reader left them.
   let open = [];
   let focused = "";
@@ -101,4 +109,5 @@
   // The script is deferred: the page is there.
   prepare(document);
   followRecord();
+  keepFacts();
 })();
