@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from axes.handlers.database import AxesDatabaseHandler
 from django.conf import settings
-from django.db.models import Sum
+from django.db.models import Sum, Value
+from django.db.models.functions import Least
 from django.http import HttpRequest
 
 #: Wrong passwords from one address, for whatever accounts, that close it; an account closes after AXES_FAILURE_LIMIT.
@@ -15,9 +16,12 @@ class WrongPasswords(AxesDatabaseHandler):
     """Counts as the library does, but an address has a limit of its own; the library has one for all it counts by."""
 
     def get_failures(self, request: HttpRequest, credentials: dict | None = None) -> int:
-        """Return the wrong passwords for the account, or those from the address on the same scale: what is nearer its limit."""
-        counts = (
-            found.aggregate(Sum("failures_since_start")) for found in self.get_user_attempts(request, credentials)
-        )
-        account, address = (count["failures_since_start__sum"] or 0 for count in counts)
-        return max(account, address * settings.AXES_FAILURE_LIMIT // PER_ADDRESS)
+        """Return the wrong passwords for the account, or those from the address on the same scale: what is nearer its limit.
+
+        Of one account an address answers for no more than close it: who goes on trying locks out nobody else.
+        """
+        limit = settings.AXES_FAILURE_LIMIT
+        by_account, by_address = self.get_user_attempts(request, credentials)
+        account = by_account.aggregate(n=Sum("failures_since_start"))["n"] or 0
+        address = by_address.aggregate(n=Sum(Least("failures_since_start", Value(limit))))["n"] or 0
+        return max(account, address * limit // PER_ADDRESS)
