@@ -99,6 +99,7 @@ LINEAGE = {
 FACTS = [
     {"label": "Pays", "links": [("Bénin", "#country")]},
     {"label": "Période", "value": "2019–2025, en cours"},
+    {"label": "Modalité", "lines": ["Micro-assurance, mutuelle", "Subvention de la demande"]},
     {"label": "Ce qui manque n’a pas de ligne", "value": ""},
 ]
 OPTIONS = [
@@ -162,6 +163,7 @@ def components(request: HttpRequest) -> HttpResponse:
         "files": FILES,
         "lineage": LINEAGE,
         "facts": FACTS,
+        "summary": {"language": "fr", "title": ROW["title"], "summary": ROW["extract"]},
         "options": OPTIONS,
         "pages": PAGES,
         "cited": CITED,
