@@ -125,7 +125,7 @@ def _rows(model: type[models.Model], ids: list[int], *fields: str, key: str = "p
     order = [*(model._meta.ordering or ()), "pk"]
     found: dict[int, list[list[Any]]] = {}
     # No manager of ours: that of translated models makes two dictionaries of each row.
-    rows = models.QuerySet(model).filter(**_among(key, ids)).order_by(*order)
+    rows: models.QuerySet = models.QuerySet(model).filter(**_among(key, ids)).order_by(*order)
     for page, *values in rows.values_list(key, *fields):
         found.setdefault(page, []).append(values)
     return found
