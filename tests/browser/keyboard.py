@@ -13,7 +13,6 @@ FOCUS = """selector => {
     const framed = [now, now.parentElement].some(one => getComputedStyle(one).outlineStyle !== "none");
     return { there: now.matches(selector), seen: now === document.body || (onScreen && framed) };
 }"""
-SETTLED = 2_000  # milliseconds in which a page has scrolled to what has the focus
 
 
 def tab_to(page: Page, selector: str, *, back: bool = False) -> None:
@@ -22,7 +21,7 @@ def tab_to(page: Page, selector: str, *, back: bool = False) -> None:
         page.keyboard.press("Shift+Tab" if back else "Tab")
         focus = page.evaluate(FOCUS, selector)
         if not focus["seen"]:
-            page.wait_for_function(f"selector => ({FOCUS})(selector).seen", arg=selector, timeout=SETTLED)
+            page.wait_for_function(f"selector => ({FOCUS})(selector).seen", arg=selector)
         if focus["there"]:
             return
     raise AssertionError(f"{selector} cannot be reached")
