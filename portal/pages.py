@@ -43,6 +43,14 @@ class PortalPagePermissionTester(PagePermissionTester):
     def can_set_view_restrictions(self) -> bool:
         return False
 
+    def can_delete(self, ignore_bulk: bool = False) -> bool:
+        """Whoever does not publish deletes only own drafts, those not under review: the right to change covers texts."""
+        if not super().can_delete(ignore_bulk):
+            return False
+        if self.user.is_superuser or "publish" in self.permissions:
+            return True
+        return self.page.owner_id == self.user.pk and self.page.is_leaf() and not self.page_locked()
+
 
 class PortalPage(AbstractPage, DefaultBasePageMixin):
     """A page whose texts have languages; every page type derives from it.

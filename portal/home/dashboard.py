@@ -45,7 +45,7 @@ class ListPanel(Component):
     template_name = "home/admin/list_panel.html"
     name = ""
     title = ""
-    empty = ""
+    empty: str | Promise = ""
 
     def __init__(self, request: HttpRequest, order: int) -> None:
         self.request, self.order = request, order
@@ -106,7 +106,13 @@ class MyDrafts(ListPanel):
 
     name = "my-drafts"
     title = _("Mes brouillons")
-    empty = _("Aucun brouillon : tout ce que vous avez écrit est publié.")
+
+    @property
+    def empty(self) -> str:
+        """The word for who has written nothing is not the one for who has published everything."""
+        if PortalPage.objects.filter(owner=self.request.user).exists():
+            return gettext("Aucun brouillon : tout ce que vous avez écrit est publié.")
+        return gettext("Aucun brouillon : vous n’avez encore rien écrit.")
 
     def rows(self) -> list[Row]:
         unfinished = Q(live=False) | Q(has_unpublished_changes=True)
@@ -205,8 +211,16 @@ class TranslationsToDo(ListPanel):
 
     name = "translations-to-do"
     title = _("Traductions à faire")
-    empty = _("Chaque fiche publiée a au moins un titre et un résumé dans les quatre langues, et rien n’est dépassé.")
     template_name = "home/admin/translations_panel.html"
+
+    @property
+    def empty(self) -> str:
+        """That nothing is left to translate is no news for who may change nothing."""
+        if editable(self.request.user).filter(live=True, depth__gt=1).exists():
+            return gettext(
+                "Chaque fiche publiée a au moins un titre et un résumé dans les quatre langues, et rien n’est dépassé."
+            )
+        return gettext("Vous ne pouvez modifier aucune page publiée : rien ne vous attend ici.")
 
     def rows(self) -> list[Row]:
         pages = editable(self.request.user).filter(live=True, depth__gt=1)
@@ -237,7 +251,7 @@ class ToReview(ListPanel):
 
     name = "to-review"
     title = _("À revoir")
-    empty = _("Aucune fiche n’a dépassé sa date de révision.")
+    empty = _("Aucune fiche que vous pouvez modifier n’a dépassé sa date de révision.")
 
     def rows(self) -> list[Row]:
         items = KnowledgeItem.objects.filter(

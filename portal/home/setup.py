@@ -36,7 +36,7 @@ from portal.models import PortalPage
 DATA = Path(__file__).parent / "data"
 AUTHORS, REVIEWERS, PUBLISHERS = "Rédaction", "Relecture", "Publication"
 PAGE_PERMISSIONS = {
-    AUTHORS: ["add_portalpage"],
+    AUTHORS: ["add_portalpage", "change_portalpage"],  # who translates works on what others wrote
     REVIEWERS: ["add_portalpage", "change_portalpage", "lock_portalpage", "unlock_portalpage"],
     PUBLISHERS: ["add_portalpage", "change_portalpage", "lock_portalpage", "unlock_portalpage", "publish_portalpage"],
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from django.contrib.auth.models import Permission
 
 from experiences.models import Experience, Lead
 from portal.languages import State
@@ -30,7 +31,7 @@ def test_empty_lists_say_so(log_in, author):
         "Aucun brouillon",
         "Personne n’attend votre relecture",
         "Chaque fiche publiée a au moins",
-        "Aucune fiche n’a dépassé",
+        "Aucune fiche que vous pouvez modifier n’a dépassé",
     ):
         assert sentence in text
     assert "Vos modifications récentes" not in text
@@ -94,11 +95,27 @@ def test_translations_to_do_begin_with_what_is_overtaken_and_lead_to_the_tab(log
     assert "?language=es&amp;state=outdated" in client.get(HOME).content.decode()
 
 
-def test_an_author_is_asked_to_translate_only_what_they_may_change(log_in, author, publisher, make_experience):
+def test_an_author_is_asked_to_translate_what_others_wrote_too(log_in, author, publisher, make_experience):
     own, other = make_experience("Mienne", owner=author), make_experience("D’une autre", owner=publisher)
     for page in (own, other):
         set_state(page, en=State.OUTDATED, es=State.PUBLISHED, pt=State.PUBLISHED)
-    assert [title for title, _url, _note in panel(log_in(author), "translations-to-do")] == ["Mienne"]
+    rows = panel(log_in(author), "translations-to-do")
+    assert {title for title, _url, _note in rows} == {"Mienne", "D’une autre"}
+
+
+def test_who_may_change_nothing_is_not_told_that_everything_is_translated(log_in, make_user, make_experience):
+    reader = make_user("lea")
+    reader.user_permissions.add(Permission.objects.get(codename="access_admin"))
+    set_state(make_experience(), en=State.OUTDATED)
+    text = log_in(reader).get(HOME).content.decode()
+    assert "Vous ne pouvez modifier aucune page publiée" in text and "Chaque fiche publiée" not in text
+
+
+def test_who_has_written_nothing_is_not_told_that_all_of_it_is_published(log_in, author, make_experience):
+    client = log_in(author)
+    assert "vous n’avez encore rien écrit" in client.get(HOME).content.decode()
+    make_experience(owner=author)
+    assert "tout ce que vous avez écrit est publié" in client.get(HOME).content.decode()
 
 
 def test_items_to_review_are_those_whose_date_has_passed(log_in, publisher, make_experience):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.contrib.auth.models import Permission
 from bs4 import BeautifulSoup
 
 from experiences.models import Experience
@@ -54,7 +55,9 @@ def test_they_are_reached_from_the_list_of_translations_and_from_the_tab_of_the_
 
 
 def test_who_may_not_edit_the_page_is_refused_and_sees_no_link(log_in, make_user, outdated):
-    client = log_in(make_user("fatou", "Rédaction"))
+    reader = make_user("fatou")
+    reader.user_permissions.add(Permission.objects.get(codename="access_admin"))
+    client = log_in(reader)
     answer = client.get(address(outdated))
     assert answer.status_code == 302 or answer.status_code == 403
     assert "Une mutuelle rurale." not in answer.content.decode()
