@@ -1,0 +1,50 @@
+"""Tantivy ranks by one query and counts by another, which leaves out what costs: both must find the same."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from search.engines import tantivy_query
+from search.engines.tantivy import TantivyEngine
+from tests.search.asking import ask, counts, ids
+from tests.search.collection import COLLECTION
+
+QUESTIONS = [
+    ("fr", "tiers payant mutuelle"),
+    ("fr", "protection sociale"),
+    ("fr", "CSU au village"),
+    ("fr", "acouchement"),
+    ("en", "social protection of members"),
+    ("en", "health microinsurance delys"),
+    ("es", "cobertura sanitaria universal"),
+    ("pt", "proteção social"),
+    ("fr", ""),
+]
+FILTERS = [{}, {"modality": frozenset({"linkage", "microinsurance"})}, {"language": frozenset({"fr"})}]
+
+
+@pytest.fixture(scope="module")
+def engine(tmp_path_factory):
+    engine = TantivyEngine(Path(tmp_path_factory.mktemp("counts")))
+    engine.rebuild(COLLECTION)
+    return engine
+
+
+@pytest.mark.parametrize("filters", FILTERS, ids=["all", "modality", "language"])
+@pytest.mark.parametrize(("language", "words"), QUESTIONS)
+def test_as_many_are_counted_as_are_found(engine, language, words, filters):
+    results = ask(engine, words, language, filters=filters)
+    assert sum(counts(results, "kind").values()) == results.total
+    assert ask(engine, words, language, filters=filters, limit=0).total == results.total
+
+
+@pytest.mark.parametrize(("language", "words"), QUESTIONS)
+def test_where_words_are_common_the_same_is_found(engine, monkeypatch, language, words):
+    usual = ask(engine, words, language, limit=100)
+    monkeypatch.setattr(tantivy_query, "COMMON", 0.0)
+    monkeypatch.setattr(tantivy_query, "MANY", 0)
+    spared = ask(engine, words, language, limit=100)
+    assert set(ids(spared)) == set(ids(usual))
+    assert spared.facets == usual.facets
