@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from django import forms
@@ -9,6 +10,8 @@ from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from wagtail.actions.copy_page import CopyPageAction
 from wagtail.admin import messages
@@ -27,8 +30,16 @@ from portal.models import PortalPage
 from portal.notifications import remarks_on
 from portal.public_links import public_links
 from portal.publication import PublicationRefused
-from portal.review import ReviewDetail, ReviewHistory
+from portal.review import AsksForRemark, CollectRemark, ReviewDetail, ReviewHistory, problem_of
 from portal.stale_saves import StaleSaves, remember_automatic_save, tell_problems
+
+
+def tell_date(request: HttpRequest, form: Any) -> None:
+    """Say when a version that waits for its date will be public: Wagtail's message says only that it waits."""
+    day = form.cleaned_data.get("go_live_at")
+    if day and day > timezone.now():
+        when = date_format(timezone.localtime(day), "DATETIME_FORMAT")
+        messages.info(request, _("Date de parution : %(date)s.") % {"date": when})
 
 
 class PortalEditView(StaleSaves, EditView):
@@ -47,6 +58,22 @@ class PortalEditView(StaleSaves, EditView):
         name = super().action_name
         sends_back = name == "perform_workflow_action" and self.workflow_action == "reject"
         return "save" if sends_back else name
+
+    def perform_workflow_action(self) -> HttpResponse:
+        """Take a step of the review with the remark typed in its window; without one, nothing is sent back."""
+        try:
+            data = json.loads(self.request.POST.get("workflow-action-extra-data", ""))
+        except ValueError:
+            data = {}
+        if problem := problem_of(self.workflow_action, data):
+            self.form.add_error(None, problem)
+            return self.form_invalid(self.form)
+        return super().perform_workflow_action()
+
+    def publish_action(self) -> HttpResponse:
+        response = super().publish_action()
+        tell_date(self.request, self.form)
+        return response
 
     def add_save_confirmation_message(self) -> None:
         """Say what a step of the review has done: that the page "was updated" would be true, and tell nobody anything."""
@@ -101,7 +128,9 @@ class PortalCreateView(CreateView):
     def publish_action(self) -> HttpResponse:
         # Added as a draft, then published: the live row holds public languages only, the revision holds all.
         self.form.instance.live = False
-        return super().publish_action()
+        response = super().publish_action()
+        tell_date(self.request, self.form)
+        return response
 
     def save_action(self) -> HttpResponse:
         response = super().save_action()
@@ -167,14 +196,17 @@ class PortalCopyView(CopyView):
         return redirect(self.next_url) if self.next_url else redirect("wagtailadmin_explore", parent.pk)
 
 
-class PortalWorkflowActionView(WorkflowActionView):
+class PortalWorkflowActionView(AsksForRemark, WorkflowActionView):
     """A step of the review, taken from a list; a refused publication leaves the review where it was and says why."""
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        in_window = request.headers.get("x-requested-with") == "XMLHttpRequest"
+        if not in_window and (problem := problem_of(self.action_name, request.POST)):
+            messages.error(request, problem)
         try:
             return super().post(request, *args, **kwargs)
         except PublicationRefused as refused:
-            if request.headers.get("x-requested-with") != "XMLHttpRequest":
+            if not in_window:
                 raise
             tell_refusal(request, refused)
             url = reverse("wagtailadmin_pages:edit", args=[self.object.pk])
@@ -190,6 +222,7 @@ class PortalPageViewSet(PageViewSet):
     revisions_revert_view_class = PortalRevertView
     preview_on_add_view_class = PortalPreviewOnCreate
     preview_on_edit_view_class = PortalPreviewOnEdit
+    collect_workflow_action_data_view_class = CollectRemark
     workflow_action_view_class = PortalWorkflowActionView
     workflow_history_view_class = ReviewHistory
     workflow_history_detail_view_class = ReviewDetail

@@ -32,11 +32,27 @@ class Approved(PortalTemplates, mail.WorkflowStateApprovalEmailNotifier):
 class Rejected(PortalTemplates, mail.WorkflowStateRejectionEmailNotifier):
     """Tells an author that the page has to be worked on again."""
 
+    def get_context(self, instance: WorkflowState, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context(instance, **kwargs)
+        return context | {"person": name_of(context["task_state"].finished_by)}
+
 
 def remarks_on(review: WorkflowState) -> list[dict[str, Any]]:
-    """Return the remarks made in a review, the oldest first: who, at which step, what."""
-    states = review.task_states.exclude(comment="").select_related("finished_by", "task").order_by("finished_at")
-    return [{"person": name_of(state.finished_by), "step": state.task.name, "text": state.comment} for state in states]
+    """Return the remarks of the last round of a review, the oldest first: who, at which step, what.
+
+    A round ends when a page is sent back. Its remarks stand until a step is decided anew: then they are answered.
+    """
+    finished = review.task_states.filter(status__in=(TaskState.STATUS_APPROVED, TaskState.STATUS_REJECTED))
+    states: list[TaskState] = []
+    for state in finished.select_related("finished_by", "task").order_by("finished_at", "pk"):
+        if states and states[-1].status == TaskState.STATUS_REJECTED:
+            states = []
+        states.append(state)
+    return [
+        {"person": name_of(state.finished_by), "step": state.task.name, "text": state.comment}
+        for state in states
+        if state.comment
+    ]
 
 
 def name_of(user: Any) -> str:

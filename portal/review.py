@@ -6,10 +6,12 @@ Workflows and steps are rows that an administrator may rename; the names given b
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import wraps
 from types import SimpleNamespace
 from typing import Any
 
+from django import forms
 from django.http import HttpRequest
 from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
@@ -22,6 +24,8 @@ from wagtail.admin.action_menu import (
     WorkflowMenuItem,
 )
 from wagtail.admin.views.pages.history import WorkflowHistoryDetailView, WorkflowHistoryView
+from wagtail.admin.views.pages.workflow import CollectWorkflowActionDataView
+from wagtail.forms import TaskStateCommentForm
 from wagtail.log_actions import LogActionRegistry, LogFormatter
 from wagtail.models import Task, Workflow, WorkflowState
 
@@ -46,6 +50,35 @@ STEPS = {
     ("approve", False, True): _("Approuver et publier"),
     ("approve", True, True): _("Approuver et publier, avec une remarque"),
 }
+
+
+class SendBackForm(TaskStateCommentForm):
+    """What goes with a record that is sent back: its author must learn what to do."""
+
+    comment = forms.CharField(
+        label=_("Remarque"),
+        widget=forms.Textarea({"rows": 4}),
+        error_messages={"required": _("Dites à l’auteur ce qu’il faut reprendre.")},
+    )
+
+
+def problem_of(action: str, data: Any) -> str:
+    """Return what keeps a step of the review from being taken with the data sent; empty where nothing does."""
+    if action != "reject":
+        return ""
+    form = SendBackForm(data if isinstance(data, Mapping) else {})
+    return "" if form.is_valid() else form.errors["comment"][0]
+
+
+class AsksForRemark:
+    """A window of a step of the review: sending back asks for a remark."""
+
+    def get_form_class(self) -> type[forms.Form]:
+        return SendBackForm if self.action_name == "reject" else super().get_form_class()
+
+
+class CollectRemark(AsksForRemark, CollectWorkflowActionDataView):
+    """The window that opens over the editor's form."""
 
 
 class SendToReview(SubmitForModerationMenuItem):

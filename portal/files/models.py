@@ -68,6 +68,11 @@ class File(AbstractDocument):
         verbose_name_plural = _("fichiers")
         permissions = Document._meta.permissions if not Document._meta.abstract else []
 
+    def clean(self) -> None:
+        """Check the extension of a file that is there: one that was refused before has left none to check."""
+        if self.file:
+            super().clean()
+
     @property
     def format(self) -> str:
         """The format in capitals, as shown before the click: "PDF"."""

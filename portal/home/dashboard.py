@@ -45,7 +45,7 @@ class ListPanel(Component):
     template_name = "home/admin/list_panel.html"
     name = ""
     title = ""
-    empty: str | Promise = ""
+    empty = ""
 
     def __init__(self, request: HttpRequest, order: int) -> None:
         self.request, self.order = request, order

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from django.contrib.auth.models import Permission
 from bs4 import BeautifulSoup
+from django.contrib.auth.models import Permission
 
 from experiences.models import Experience
 from portal.home.translation_changes import _pairs

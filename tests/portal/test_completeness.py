@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from bs4 import BeautifulSoup
 
 from experiences.models import Experience, Study
 from knowledge.models import ItemIndexPage
@@ -53,6 +54,8 @@ def test_the_form_shows_what_is_missing_with_links_to_its_fields(log_in, author,
     html = log_in(author).get(f"/admin/pages/{page.pk}/edit/").content.decode()
     assert links(html)["#id_source"] == "Source" and "#id_summary_fr" not in links(html)
     assert 'id="id_source"' in html
+    wanted = BeautifulSoup(html, "html.parser").select_one("#completeness details")
+    assert wanted.has_attr("open") and wanted.select("a[data-jump]")  # both lists, whatever is required
     catalogue = ItemIndexPage.objects.get(slug="experiences")
     html = log_in(author).get(f"/admin/pages/add/experiences/experience/{catalogue.pk}/").content.decode()
     assert {"#id_title_fr", "#id_places", "#id_modalities"} <= links(html).keys()

@@ -8,6 +8,8 @@ from django.utils.translation import override
 from wagtail.models import TaskState
 from wagtail.users.models import UserProfile
 
+from portal.notifications import remarks_on
+
 
 @pytest.fixture
 def start(make_experience, author):
@@ -56,13 +58,37 @@ def test_the_remarks_of_the_reviewer_reach_the_publisher_and_then_the_author(
 
 def test_a_page_that_is_sent_back_tells_its_author_why(start, author, reviewer):
     page = start()
+    reviewer.first_name, reviewer.last_name = "Rokia", "Sawadogo"
+    reviewer.save()
     mail.outbox.clear()
     step(page).reject(user=reviewer, comment="Il manque la source")
     (message,) = mail.outbox
     assert message.to == [author.email]
-    assert "rokia vous renvoie «\u202fMutuelle de Dangbo\u202f»" in message.body
+    assert "Rokia Sawadogo vous renvoie «\u202fMutuelle de Dangbo\u202f»" in message.body
     assert "Il manque la source" in message.body
     assert f"/admin/pages/{page.pk}/edit/" in message.body
+
+
+def test_remarks_that_were_answered_are_not_repeated(start, author, reviewer, publisher):
+    page = start()
+    step(page).reject(user=reviewer, comment="Il manque la source")
+    assert [remark["text"] for remark in remarks_on(page.current_workflow_state)] == ["Il manque la source"]
+    mail.outbox.clear()
+    page.current_workflow_state.resume(user=author)
+    (to_reviewer,) = mail.outbox
+    assert "Il manque la source" in to_reviewer.body  # what to look at now
+    mail.outbox.clear()
+    step(page).approve(user=reviewer)
+    (to_publisher,) = mail.outbox
+    assert to_publisher.to == [publisher.email] and "Remarques" not in to_publisher.body
+    assert remarks_on(page.current_workflow_state) == []
+    mail.outbox.clear()
+    step(page).reject(user=publisher, comment="Et la date\u202f?")
+    assert "Et la date\u202f?" in mail.outbox[0].body and "Il manque la source" not in mail.outbox[0].body
+    page.current_workflow_state.resume(user=author)
+    mail.outbox.clear()
+    step(page).approve(user=publisher)
+    assert mail.outbox[0].to == [author.email] and "Remarques" not in mail.outbox[0].body
 
 
 def test_a_mail_is_in_the_language_of_who_gets_it(start, reviewer, make_user):

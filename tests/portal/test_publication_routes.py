@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -113,6 +114,32 @@ def test_a_reviewer_can_send_an_incomplete_draft_back(log_in, author, reviewer, 
     assert fresh(page).current_workflow_state.status == WorkflowState.STATUS_NEEDS_CHANGES
 
 
+@pytest.mark.parametrize("comment", ["", "   ", None])
+def test_nothing_is_sent_back_without_a_remark(log_in, author, reviewer, tree, comment):
+    page = start_review(make_snapshot(owner=author), author)
+    task, client, sentence = fresh(page).current_workflow_task_state, log_in(reviewer), "Dites à l’auteur"
+    typed = {} if comment is None else {"comment": comment}
+    xhr = {"x-requested-with": "XMLHttpRequest"}
+    for name in ("collect_workflow_action_data", "workflow_action"):
+        address = reverse(f"wagtailadmin_pages:{name}", args=[page.pk, "reject", task.pk])
+        assert sentence in client.post(address, typed, headers=xhr).json()["html"]
+    assert sentence in messages(client.post(address, typed, follow=True))
+    screen = edit(client, page)
+    screen.set(**{"workflow-action-name": "reject", "workflow-action-extra-data": json.dumps(typed)})
+    assert sentence in messages(screen.post("action-workflow-action"))
+    assert fresh(page).current_workflow_state.status == WorkflowState.STATUS_IN_PROGRESS
+    assert fresh(page).current_workflow_task_state == task
+
+
+def test_a_record_is_sent_back_from_a_list_with_a_remark(log_in, author, reviewer, tree):
+    page = start_review(make_snapshot(owner=author), author)
+    task = fresh(page).current_workflow_task_state
+    address = reverse("wagtailadmin_pages:workflow_action", args=[page.pk, "reject", task.pk])
+    log_in(reviewer).post(address, {"comment": "Précisez l’année."})
+    assert fresh(page).current_workflow_state.status == WorkflowState.STATUS_NEEDS_CHANGES
+    assert TaskState.objects.get(pk=task.pk).comment == "Précisez l’année."
+
+
 def test_bulk_publication_names_the_field(log_in, administrator, tree):
     page = incomplete()
     url = reverse("wagtail_bulk_action", args=["portal", "portalpage", "publish"])
@@ -128,7 +155,8 @@ def test_a_scheduled_change_is_checked_at_once_and_settled_when_it_goes_live(log
     refused = edit(client, page).set(source="", go_live_at=later).post("action-publish")
     assert refused.context["form"].errors["source"] == [SOURCE]
     screen = edit(client, page).set(title_fr="Union de Thiès", go_live_at=later, change_significance="minor")
-    assert screen.post("action-publish").status_code == 302
+    answer = screen.post("action-publish", follow=True)
+    assert "Date de parution" in messages(answer) and later[-5:] in messages(answer)
     page = fresh(page)
     assert page.live and page.title_fr == "Mutuelle de Thiès"
     revision = page.scheduled_revision
