@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest
+from django.http import HttpRequest, JsonResponse
+from django.middleware.csrf import get_token
 from django.templatetags.static import static
+from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
+from django.utils.translation import gettext as _
 from wagtail import hooks
 from wagtail.admin.api.views import PagesAdminAPIViewSet
 from wagtail.admin.ui.editing_sessions import EditingSessionsList
@@ -67,6 +70,28 @@ def style() -> str:
 
 
 @hooks.register("insert_editor_js")
-def script() -> str:
-    """Add the script that hides what a snapshot does not need."""
-    return format_html('<script src="{}"></script>', static("js/admin.js"))
+def scripts() -> str:
+    """Add the scripts of the forms: what a snapshot does without, jumps to a field; saving what is typed."""
+    return format_html(
+        '<script src="{}"></script>'
+        '<script src="{}" data-address="{}" data-logged-out="{}" data-unreachable="{}"></script>',
+        static("js/admin.js"),
+        static("js/saving.js"),
+        reverse("session"),
+        _(
+            "Votre session est finie, et rien n’a été envoyé : votre texte est encore là. Connectez-vous dans un autre onglet, "
+            "puis enregistrez ici."
+        ),
+        _("Le portail ne répond pas, et rien n’a été envoyé : votre texte est encore là. Enregistrez de nouveau plus tard."),
+    )
+
+
+def session(request: HttpRequest) -> JsonResponse:
+    """Answer a form that asks whether its log-in still holds: with the key to send it with. Wagtail answers 403 where not."""
+    return JsonResponse({"token": get_token(request)})
+
+
+@hooks.register("register_admin_urls")
+def session_url() -> list[URLPattern]:
+    """Address what forms ask before they are sent."""
+    return [path("session/", session, name="session")]

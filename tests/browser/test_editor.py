@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 import pytest
 from django.urls import reverse
 
-from experiences.models import Experience, Study, StudyExperience, StudyLesson
+from experiences.models import Experience, Lead, Study, StudyExperience, StudyLesson
 from knowledge.models import Concept, Contributor, ItemConcept, ItemIndexPage, Person, Place
 from tests.browser.visitor import PATIENCE
 from tests.conftest import PASSWORD
@@ -37,6 +38,14 @@ def log_in(page, live_server, user):
     page.click("button[type=submit]")
     page.wait_for_url("**/admin/")
     return page
+
+
+def log_in_elsewhere(screen, live_server, user):
+    """Log in again, as in another tab of the same browser."""
+    address = f"{live_server.url}/admin/login/"
+    token = re.search('name="csrfmiddlewaretoken" value="([^"]+)"', screen.request.get(address).text())[1]
+    form = {"csrfmiddlewaretoken": token, "username": user.username, "password": PASSWORD}
+    assert screen.request.post(address, form=form).ok
 
 
 def open_tab(screen, name):
@@ -198,6 +207,51 @@ def test_no_save_starts_by_itself_once_a_form_was_sent(live_server, screen):
     held[0].continue_()
     screen.get_by_text("publiée", exact=False).first.wait_for()
     assert Experience.objects.get().title_fr == "Un autre titre"
+
+
+def test_what_is_typed_after_the_log_in_expired_is_saved_after_the_next_one(live_server, screen, publisher):
+    page = make_snapshot()
+    address = live_server.url + reverse("wagtailadmin_pages:edit", args=[page.pk])
+    screen.goto(address)
+    screen.context.clear_cookies()
+    screen.fill("#id_summary_fr", "Un autre résumé.")
+    choose_publish(screen)
+    screen.locator(".messages").get_by_text("Votre session est finie").wait_for()
+    assert screen.url == address and screen.input_value("#id_summary_fr") == "Un autre résumé."
+    log_in_elsewhere(screen, live_server, publisher)
+    screen.locator("button[name=action-publish]").click()
+    screen.wait_for_url(re.compile(r"/admin/pages/\d+/$"))
+    assert Experience.objects.get().live and Experience.objects.get().summary_fr == "Un autre résumé."
+
+
+def test_a_form_is_not_sent_into_a_network_that_is_gone(live_server, screen):
+    screen.goto(live_server.url + "/admin/leads/new/")
+    screen.fill("#id_subject", "La mutuelle de Zinder")
+    screen.context.set_offline(True)
+    screen.locator("footer button[type=submit]").first.click()
+    screen.locator(".messages").get_by_text("Le portail ne répond pas").wait_for()
+    assert screen.input_value("#id_subject") == "La mutuelle de Zinder"
+    screen.context.set_offline(False)
+    screen.fill("#id_where_heard", "Marché")
+    screen.locator("footer button[type=submit]").first.click()
+    screen.wait_for_url("**/admin/leads/")
+    assert Lead.objects.get().subject == "La mutuelle de Zinder"
+
+
+@pytest.mark.parametrize(("typed", "stored"), [("02/05/2024", date(2024, 5, 2)), ("bientôt", None)])
+def test_a_date_is_what_was_typed_or_refused(live_server, screen, typed, stored):
+    screen.goto(live_server.url + "/admin/leads/new/")
+    screen.fill("#id_subject", "La mutuelle de Zinder")
+    screen.fill("#id_where_heard", "Marché")
+    screen.fill("#id_heard_on", typed)
+    screen.keyboard.press("Tab")
+    screen.locator("footer button[type=submit]").first.click()
+    if stored:
+        screen.wait_for_url("**/admin/leads/")
+        assert Lead.objects.get().heard_on == stored
+    else:
+        screen.get_by_text("Saisissez une date valide").first.wait_for()
+        assert screen.input_value("#id_heard_on") == typed and not Lead.objects.exists()
 
 
 def test_a_form_shown_again_with_its_errors_goes_on_being_saved(live_server, screen):
