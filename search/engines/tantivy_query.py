@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cached_property
+from functools import cache, cached_property
 from typing import NamedTuple
 
 import tantivy
@@ -80,6 +80,8 @@ class QueryBuilder:
         self.schema = schema
         self.searcher = searcher
         self.languages = languages
+        # Asked for several times per word: for its forms, pairs and labels, for what ranks and what counts.
+        self._frequency = cache(searcher.doc_freq)
 
     def scored(self) -> tantivy.Query:
         """Words with their scores, within all filters."""
@@ -134,7 +136,7 @@ class QueryBuilder:
         return any_of([*best, *self._tagged()]) or Q.empty_query()
 
     def _fairness(self, language: str) -> float:
-        share = self.searcher.doc_freq("written", language) / max(1, self.searcher.num_docs)
+        share = self._frequency("written", language) / max(1, self.searcher.num_docs)
         return fairness(share, own=language == self.query.language)
 
     def _tagged(self) -> list[tantivy.Query]:
@@ -242,15 +244,15 @@ class QueryBuilder:
 
     def _common(self, name: str, words: Iterable[Token], least: int = 0) -> bool:
         """Whether even the rarest of some words stands in many documents of the field's language, in ``least`` anyway."""
-        rarest = min(self.searcher.doc_freq(name, token.text) for token in words)
-        return rarest >= max(least, COMMON * self.searcher.doc_freq("written", name[2:]))
+        rarest = min(self._frequency(name, token.text) for token in words)
+        return rarest >= max(least, COMMON * self._frequency("written", name[2:]))
 
     def _hold(self, name: str, words: Iterable[Token]) -> bool:
         """Whether the index holds all of some words."""
         return all(self._exists(name, token.text) for token in words)
 
     def _exists(self, name: str, term: str) -> bool:
-        return self.searcher.doc_freq(name, term) > 0
+        return self._frequency(name, term) > 0
 
 
 def _boosted(query: tantivy.Query, boost: float) -> tantivy.Query:
