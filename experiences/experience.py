@@ -19,6 +19,7 @@ from knowledge import presentation
 from knowledge.models import KnowledgeItem
 from knowledge.vocabularies import CodeField
 from portal import languages, publication
+from portal.fields import NumberField
 from portal.models import PortalPageManager
 
 PROSE = ["bold", "italic", "link", "ol", "ul"]
@@ -138,6 +139,11 @@ class Experience(KnowledgeItem):
             "value_assessments": bool(self.value_assessments.all()),
         }
 
+    def lost_with_it(self) -> list[str]:
+        """Return, for each lead that became the experience, that it will be to decide again."""
+        sentence = gettext("Cette expérience vient de la piste « %(lead)s » : celle-ci sera de nouveau à décider.")
+        return [*super().lost_with_it(), *(sentence % {"lead": lead.subject} for lead in self.leads.all())]
+
     def impossible_values(self) -> list[publication.Missing]:
         wrong = super().impossible_values()
         if self.start_year and self.end_year and self.end_year < self.start_year:
@@ -162,7 +168,7 @@ class Experience(KnowledgeItem):
     def indicator_series(self) -> list[tuple[Indicator, list[Indicator]]]:
         """Return the values of each indicator, oldest first, with one of them for its label, unit and source."""
         series: dict[tuple[str, str], list[Indicator]] = {}
-        for row in self.indicators.all():
+        for row in (row for row in self.indicators.all() if row.year and row.value is not None):
             series.setdefault((row.indicator, row.unit), []).append(row)
         return [(rows[0], sorted(rows, key=lambda row: row.year)) for rows in series.values()]
 
@@ -243,8 +249,9 @@ class Indicator(Orderable):
 
     page = ParentalKey(Experience, on_delete=models.CASCADE, related_name="indicators")
     indicator = CodeField(_("indicateur"), vocabulary="indicator")
-    year = models.PositiveSmallIntegerField(_("année"), validators=YEARS)
-    value = models.DecimalField(_("valeur"), max_digits=18, decimal_places=4)
+    # Empty in a draft only: publication asks for both.
+    year = models.PositiveSmallIntegerField(_("année"), null=True, validators=YEARS)
+    value = NumberField(_("valeur"), max_digits=18, decimal_places=4, null=True)
     unit = models.CharField(_("unité"), max_length=40, blank=True)
     source = models.CharField(_("source"), max_length=255)
 

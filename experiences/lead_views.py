@@ -9,7 +9,7 @@ from django import forms
 from django.contrib.admin.utils import quote
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
-from django.db.models import Case, Model, QuerySet, Value, When
+from django.db.models import BigIntegerField, Case, DateField, F, Model, Q, QuerySet, Value, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -74,8 +74,12 @@ class LeadIndexView(generic.IndexView):
     add_item_label = _("Noter une piste")
 
     def get_base_queryset(self) -> QuerySet:
-        rank = Case(When(decision__in=DECIDED, then=Value(1)), default=Value(0))
-        return Lead.objects.select_related("noted_by", "becomes").alias(rank=rank).order_by("rank", "-heard_on", "-pk")
+        decided = Q(decision__in=DECIDED)
+        waiting_since = Case(When(~decided, then=F("heard_on")), output_field=DateField())  # all the same once decided
+        turn = Case(When(decided, then=-F("pk")), default=F("pk"), output_field=BigIntegerField())
+        rank = Case(When(decided, then=Value(1)), default=Value(0))
+        leads = Lead.objects.select_related("noted_by", "becomes")
+        return leads.alias(rank=rank, since=waiting_since, turn=turn).order_by("rank", "since", "-heard_on", "turn")
 
     @cached_property
     def columns(self) -> list[Column]:

@@ -15,6 +15,7 @@ from wagtail.log_actions import log
 from wagtail.search import index
 
 from experiences.experience import Experience
+from experiences.lead_mails import tell_decision
 from knowledge.items import today_anywhere
 from knowledge.models import ItemIndexPage, Place
 from knowledge.vocabularies import CodeField
@@ -91,21 +92,38 @@ def decide(*, lead: Lead, decision: str, reason: str, user: Any, author: Any = N
     """Record what becomes of a lead, by whom, when and why; a retained one opens an experience prefilled from it.
 
     `decision` is a code of the vocabulary "lead_decision"; `author` is who will write the experience (default: `user`).
-    Deciding twice the same opens one experience. Raises `ValidationError` when a refusal gives no reason, `LeadDecided` when
-    the lead has already become an experience and would now be refused.
+    Who reported the lead and who will write are told by mail. Deciding twice the same opens one experience, and tells once.
+    Raises `ValidationError` when a refusal gives no reason, `LeadDecided` when the lead has already become an experience and
+    would now be refused.
     """
     if decision in REFUSED and not reason.strip():
         raise ValidationError({"reason": gettext("Dites pourquoi : qui a signalé cette piste voudra le savoir.")})
     lead = Lead.objects.select_for_update().get(pk=lead.pk)
     if lead.becomes_id and decision not in RETAINED:
         raise LeadDecided(gettext("Cette piste est déjà devenue une expérience."))
+    is_news = (lead.decision, lead.reason) != (decision, reason)
     lead.decision, lead.reason = decision, reason
     lead.decided_by, lead.decided_at = user, timezone.now()
+    writer = None
     if decision in RETAINED and not lead.becomes_id:
-        lead.becomes = open_experience(lead=lead, user=user, author=author or user)
+        writer = author or user
+        lead.becomes = open_experience(lead=lead, user=user, author=writer)
     lead.save()
     log(instance=lead, action="experiences.decide", user=user, data={"decision": decision, "reason": reason})
+    if is_news or writer:
+        tell_decision(lead=lead, user=user, author=writer)
     return lead
+
+
+@transaction.atomic
+def reopen(*, experience: Experience) -> None:
+    """Bring the leads that became an experience back to the queue, with a trace in their history: it is being deleted."""
+    title = experience.title_in(experience.original_language)
+    for lead in Lead.objects.select_for_update().filter(becomes=experience):
+        lead.decision, lead.reason, lead.becomes = "", "", None
+        lead.decided_by, lead.decided_at = None, None
+        lead.save()
+        log(instance=lead, action="experiences.reopen", data={"experience": title})
 
 
 def open_experience(*, lead: Lead, user: Any, author: Any) -> Experience:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import transaction
-from django.db.models.signals import post_delete
+from django.db.models.signals import post_delete, pre_delete
 from django.dispatch import receiver
 from wagtail.signals import page_published
 
+from experiences import leads
 from experiences.models import Experience, FieldSheet, Study
 from experiences.sheets import make_sheets
 from experiences.study import make_pictures
@@ -24,6 +25,12 @@ def queue_sheets(sender: type[Experience], instance: Experience, **kwargs: Any) 
 def queue_renditions(sender: type[Study], instance: Study, **kwargs: Any) -> None:
     """Queue the making of the pictures with the publication."""
     make_pictures.enqueue(instance.pk)
+
+
+@receiver(pre_delete, sender=Experience)
+def reopen_leads(sender: type[Experience], instance: Experience, **kwargs: Any) -> None:
+    """Have leads decided again whose experience goes: they would say "retained", with nothing behind it."""
+    leads.reopen(experience=instance)
 
 
 @receiver(post_delete, sender=FieldSheet)

@@ -6,11 +6,13 @@ from typing import Any
 
 from django.urls import URLPattern, path
 from django.utils.functional import cached_property
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, ObjectList
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.admin.widgets import AdminAutoHeightTextInput
+from wagtail.log_actions import LogFormatter
 
 from experiences import lead_views
 from experiences.leads import Lead
@@ -78,5 +80,16 @@ def permissions():
 
 @hooks.register("register_log_actions")
 def log_actions(actions) -> None:
-    """Name the decision in the history of a lead."""
+    """Name decisions, and what undid them, in the history of a lead."""
     actions.register_action("experiences.decide", _("Décider"), _("Décision prise"))
+    actions.register_action("experiences.reopen")(Reopened)
+
+
+class Reopened(LogFormatter):
+    """Says why a lead is to be decided again."""
+
+    label = _("Remettre à décider")
+
+    def format_message(self, log_entry: Any) -> str:
+        title = log_entry.data["experience"]
+        return gettext("Remise à décider : l’expérience « %(title)s » est supprimée") % {"title": title}

@@ -71,16 +71,32 @@ def refuse_page(request: HttpRequest, page: PortalPage) -> HttpResponse | None:
     if protectors := what_protects(pages):
         messages.error(request, refusal(protectors))
         return redirect("wagtailadmin_pages:usage", page.pk)
+    if request.method == "GET":
+        warn(request, pages)
     return None
+
+
+def warn(request: HttpRequest, pages: Iterable[PortalPage]) -> None:
+    """Say beside the question what else changes when the pages go."""
+    for page in pages:
+        for sentence in page.lost_with_it():
+            messages.warning(request, sentence)
 
 
 class BulkDelete(DeleteBulkAction):
     """Wagtail's bulk delete of pages, which says what stands in the way instead of "no permission"."""
 
-    def post(self, request: HttpRequest) -> HttpResponse:
+    def get(self, request: HttpRequest) -> HttpResponse:
+        warn(request, self.pages())
+        return super().get(request)
+
+    def pages(self) -> list[PortalPage]:
+        """Return all that would go: what is chosen, and what is below it."""
         chosen, _others = self.get_actionable_objects()
-        pages = [page for root in chosen for page in root.get_descendants(inclusive=True).specific()]
-        if protectors := what_protects(pages):
+        return [page for root in chosen for page in root.get_descendants(inclusive=True).specific()]
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        if protectors := what_protects(self.pages()):
             messages.error(request, refusal(protectors))
             return redirect(self.next_url)
         return super().post(request)

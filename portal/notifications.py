@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.template.loader import render_to_string
+from django.utils.translation import override
 from wagtail.admin import mail
 from wagtail.models import TaskState, WorkflowState
 from wagtail.signals import task_submitted, workflow_approved, workflow_rejected
+from wagtail.users.models import UserProfile
 
 
 class PortalTemplates:
@@ -58,6 +61,17 @@ def remarks_on(review: WorkflowState) -> list[dict[str, Any]]:
 def name_of(user: Any) -> str:
     """Return how staff call a colleague; empty for an account that is gone."""
     return (user.get_full_name() or user.get_username()) if user else ""
+
+
+def tell(person: Any, *, template: str, context: dict[str, Any]) -> None:
+    """Queue a mail in the language of `person`, from `<template>_subject.txt` and `<template>.txt`; none without an address."""
+    if not (person.is_active and person.email):
+        return
+    context = context | {"user": person}
+    with override(UserProfile.get_for_user(person).get_preferred_language()):
+        subject = render_to_string(f"{template}_subject.txt", context).strip()
+        text = render_to_string(f"{template}.txt", context).strip()
+    mail.send_mail(subject, text, [person.email])
 
 
 def connect() -> None:

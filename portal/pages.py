@@ -138,6 +138,10 @@ class PortalPage(AbstractPage, DefaultBasePageMixin):
         codes = (language, self.original_language, *languages.LANGUAGES)
         return next((title for code in codes if (title := getattr(self, f"title_{code}"))), self.draft_title)
 
+    def lost_with_it(self) -> list[str]:
+        """Return what staff should know before the page is deleted, in sentences; types add to it."""
+        return []
+
     # --- Publication ----------------------------------------------------------------------------------------------
 
     def publication_errors(self) -> list[publication.Missing]:
