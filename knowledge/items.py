@@ -20,6 +20,7 @@ from knowledge import vocabularies
 from knowledge.panels import CATALOGUE_HANDLER
 from knowledge.vocabularies import CodeField
 from portal import countries, languages, publication
+from portal.fields import NumberField
 from portal.models import PortalPage
 
 REVIEW_AFTER_MONTHS = 24
@@ -210,7 +211,7 @@ class KnowledgeItem(PortalPage):
         missing = publication.missing_texts(self, self.required_texts())
         parts = self.required_parts()
         missing += [publication.Missing(name, text) for name, (there, text) in parts.items() if not there]
-        return missing + self.impossible_values()
+        return [*missing, *publication.missing_in_rows(self), *self.impossible_values()]
 
     def impossible_values(self) -> list[publication.Missing]:
         if self.pk and any(link.target_id == self.pk for link in self.links.all()):
@@ -269,11 +270,11 @@ class Place(Orderable):
     page = ParentalKey(KnowledgeItem, on_delete=models.CASCADE, related_name="places")
     country = models.CharField(_("pays"), max_length=2, choices=countries.choices, db_index=True)
     area = models.CharField(_("région, localité"), max_length=150, blank=True)
-    latitude = models.DecimalField(
+    latitude = NumberField(
         _("latitude"), max_digits=8, decimal_places=5, null=True, blank=True,
         validators=[MinValueValidator(-90), MaxValueValidator(90)],
     )  # fmt: skip
-    longitude = models.DecimalField(
+    longitude = NumberField(
         _("longitude"), max_digits=8, decimal_places=5, null=True, blank=True,
         validators=[MinValueValidator(-180), MaxValueValidator(180)],
     )  # fmt: skip

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from modelcluster.fields import ParentalKey
 from modelcluster.models import get_all_child_relations
 
 from portal import languages
@@ -74,6 +75,25 @@ def missing_texts(page: PortalPage, required: Iterable[str]) -> list[Missing]:
             if page.state_of(language) in WHOLE:
                 missing += _untranslated_rows(page, language)
     return missing
+
+
+def missing_in_rows(page: PortalPage) -> list[Missing]:
+    """Return what the rows of a page's tables lack: a draft may keep a row that waits for its figure, a reader gets none."""
+    return [
+        Missing(
+            relation,
+            _("%(table)s, ligne %(number)d : « %(field)s » est vide.")
+            % {"table": label(type(page), relation), "number": number, "field": capfirst(field.verbose_name)},
+        )
+        for relation in languages.child_relations(type(page))
+        for number, row in enumerate(getattr(page, relation).all(), start=1)
+        for field in row._meta.concrete_fields
+        if field.editable
+        and not field.blank
+        and not field.auto_created
+        and not isinstance(field, ParentalKey)
+        and field.value_from_object(row) in (None, "")
+    ]
 
 
 def _untranslated(page: PortalPage, names: Iterable[str], language: str) -> list[Missing]:

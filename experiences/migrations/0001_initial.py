@@ -6,6 +6,7 @@ import django.utils.timezone
 import knowledge.items
 import knowledge.vocabularies
 import modelcluster.fields
+import portal.fields
 import modelsearch.index
 import portal.countries
 import portal.files.models
@@ -162,8 +163,8 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('sort_order', models.IntegerField(blank=True, editable=False, null=True)),
                 ('indicator', knowledge.vocabularies.CodeField(max_length=40, verbose_name='indicateur', vocabulary='indicator')),
-                ('year', models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(1800), django.core.validators.MaxValueValidator(2100)], verbose_name='année')),
-                ('value', models.DecimalField(decimal_places=4, max_digits=18, verbose_name='valeur')),
+                ('year', models.PositiveSmallIntegerField(null=True, validators=[django.core.validators.MinValueValidator(1800), django.core.validators.MaxValueValidator(2100)], verbose_name='année')),
+                ('value', portal.fields.NumberField(decimal_places=4, max_digits=18, null=True, verbose_name='valeur')),
                 ('unit', models.CharField(blank=True, max_length=40, verbose_name='unité')),
                 ('source', models.CharField(max_length=255, verbose_name='source')),
                 ('page', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='indicators', to='experiences.experience')),

@@ -4,6 +4,7 @@ import django.core.validators
 import django.db.models.deletion
 import knowledge.vocabularies
 import modelcluster.fields
+import portal.fields
 import modelsearch.index
 import portal.countries
 from django.conf import settings
@@ -193,8 +194,8 @@ class Migration(migrations.Migration):
                 ('sort_order', models.IntegerField(blank=True, editable=False, null=True)),
                 ('country', models.CharField(choices=portal.countries.choices, db_index=True, max_length=2, verbose_name='pays')),
                 ('area', models.CharField(blank=True, max_length=150, verbose_name='région, localité')),
-                ('latitude', models.DecimalField(blank=True, decimal_places=5, max_digits=8, null=True, validators=[django.core.validators.MinValueValidator(-90), django.core.validators.MaxValueValidator(90)], verbose_name='latitude')),
-                ('longitude', models.DecimalField(blank=True, decimal_places=5, max_digits=8, null=True, validators=[django.core.validators.MinValueValidator(-180), django.core.validators.MaxValueValidator(180)], verbose_name='longitude')),
+                ('latitude', portal.fields.NumberField(blank=True, decimal_places=5, max_digits=8, null=True, validators=[django.core.validators.MinValueValidator(-90), django.core.validators.MaxValueValidator(90)], verbose_name='latitude')),
+                ('longitude', portal.fields.NumberField(blank=True, decimal_places=5, max_digits=8, null=True, validators=[django.core.validators.MinValueValidator(-180), django.core.validators.MaxValueValidator(180)], verbose_name='longitude')),
                 ('area_kind', knowledge.vocabularies.CodeField(blank=True, max_length=40, verbose_name='milieu', vocabulary='area_kind')),
                 ('page', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='places', to='knowledge.knowledgeitem')),
             ],

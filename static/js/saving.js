@@ -4,6 +4,11 @@
 // A date that the picker cannot read stays as it was typed, and the portal says so; the picker's own answer was today.
 if (window.jQuery?.fn.datetimepicker) window.jQuery.fn.datetimepicker.defaults.validateOnBlur = false;
 
+// A text that is too long is refused beside its field, with its length; a field that stops at its limit cuts what is pasted.
+document.addEventListener("focusin", ({ target }) => {
+  if (target.matches("[data-edit-form] [maxlength]")) target.removeAttribute("maxlength");
+});
+
 // Wagtail saves by itself what differs from a picture of the form, taken two seconds after loading and again after each save.
 // What is typed before the first, or while a save is under way, is in the picture: it would neither be saved nor asked about
 // on leaving. Such a form is marked as changed, so that Wagtail's next look saves it.

@@ -254,6 +254,18 @@ def test_a_date_is_what_was_typed_or_refused(live_server, screen, typed, stored)
         assert screen.input_value("#id_heard_on") == typed and not Lead.objects.exists()
 
 
+def test_a_text_that_is_too_long_is_refused_whole(live_server, screen):
+    page, text = make_snapshot(), "Une mutuelle de santé rurale. " * 25
+    screen.goto(live_server.url + reverse("wagtailadmin_pages:edit", args=[page.pk]))
+    screen.locator("#id_summary_fr").fill("")
+    screen.keyboard.insert_text(text)
+    assert screen.input_value("#id_summary_fr") == text
+    screen.locator("footer button[type=submit]").first.click()
+    screen.get_by_text("600 caractères").last.wait_for()
+    screen.get_by_text("(actuellement 749)").first.wait_for()
+    assert screen.input_value("#id_summary_fr").strip() == text.strip()
+
+
 def test_a_form_shown_again_with_its_errors_goes_on_being_saved(live_server, screen):
     page = make_snapshot(source="", consent_obtained=False)
     screen.goto(live_server.url + reverse("wagtailadmin_pages:edit", args=[page.pk]))

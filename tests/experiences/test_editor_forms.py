@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from io import StringIO
 
 import pytest
@@ -163,3 +164,34 @@ def test_a_new_page_posted_after_its_automatic_save_is_still_one_page(log_in, pu
     page = Experience.objects.get()
     assert page.get_latest_revision_as_object().summary_fr == "Une mutuelle de santé rurale."
     assert page.live == bool(action) and page.places.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("language", "typed", "stored"),
+    [
+        ("fr", "1240,5", "1240.5"),
+        ("fr", "1\u202f240,5", "1240.5"),
+        ("fr", "1240.5", "1240.5"),
+        ("pt-pt", "1240,5", "1240.5"),
+        ("en", "1240.5", "1240.5"),
+        ("en", "1240,5", None),
+        ("fr", "beaucoup", None),
+    ],
+)
+def test_a_figure_is_read_as_its_language_writes_it_or_refused(log_in, author, catalogue, language, typed, stored):
+    UserProfile.objects.create(user=author, preferred_language=language)
+    screen = create(log_in(author), Experience, catalogue).set(title_fr="Titre")
+    screen.add_row("indicators", indicator="members", year="2012", value=typed, unit="", source="Registre")
+    response = screen.post()
+    if stored is None:
+        assert response.context["form"].formsets["indicators"].forms[0].errors["value"]
+        assert typed in response.content.decode()
+    else:
+        assert response.status_code == 302
+        assert Experience.objects.get().indicators.get().value == Decimal(stored)
+
+
+def test_a_figure_is_shown_as_its_language_writes_it(log_in, author, catalogue):
+    screen = create(log_in(author), Experience, catalogue).set(title_fr="Titre")
+    screen.add_row("indicators", indicator="members", year="2012", value="1240,5", unit="", source="Registre").post()
+    assert edit(screen.client, Experience.objects.get()).data["indicators-0-value"] == "1240,5"

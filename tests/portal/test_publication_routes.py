@@ -13,6 +13,7 @@ from wagtail.models import TaskState, WorkflowState
 
 from experiences.models import Condition, Experience
 from portal.languages import State
+from portal.publication import PublicationRefused
 from tests.factories.experiences import make_snapshot, publish
 from tests.portal.editor import edit, messages
 
@@ -228,3 +229,20 @@ def test_a_second_editor_keeps_the_translation_that_another_has_begun(log_in, pu
     edit(log_in(administrator), page).set(title_pt="Rascunho").post()
     draft = fresh(page).get_latest_revision_as_object()
     assert (draft.title_es, draft.title_pt, draft.language_state_pt) == ("Borrador", "Rascunho", State.DRAFT)
+
+
+def test_a_row_that_waits_for_its_figure_is_saved_and_keeps_the_page_from_readers(log_in, publisher, tree):
+    page = publish(make_snapshot())
+    screen = edit(log_in(publisher), page)
+    screen.add_row("indicators", indicator="members", year="2012", value="", unit="", source="")
+    assert screen.set(summary_fr="Un autre résumé.").post().status_code == 302
+    draft = fresh(page).get_latest_revision_as_object()
+    assert draft.summary_fr == "Un autre résumé." and draft.indicators.get().value is None
+    assert draft.indicator_series() == []
+    with pytest.raises(PublicationRefused) as refused:
+        draft.get_latest_revision().publish()
+    assert [item.message for item in refused.value.missing] == [
+        "Indicateurs par année, ligne 1\xa0: «\u202fValeur\u202f» est vide.",
+        "Indicateurs par année, ligne 1\xa0: «\u202fSource\u202f» est vide.",
+    ]
+    assert fresh(page).summary_fr != "Un autre résumé."

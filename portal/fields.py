@@ -1,0 +1,31 @@
+"""Fields of models that read what people type."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.db import models
+
+
+class NumberInput(forms.DecimalField):
+    """A number as the staff member's language writes it: « 1240,5 » in French, 1240.5 in English; blanks between digits are none."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        # Not `type=number`: where browser and portal speak two languages, it drops the comma, and 1240,5 becomes 12405.
+        widget = forms.TextInput(attrs={"inputmode": "decimal"})
+        super().__init__(**(kwargs | {"localize": True, "widget": widget}))
+
+    def prepare_value(self, value: Any) -> Any:
+        return Decimal(f"{value.normalize():f}") if isinstance(value, Decimal) else value
+
+    def to_python(self, value: Any) -> Decimal | None:
+        return super().to_python("".join(value.split()) if isinstance(value, str) else value)
+
+
+class NumberField(models.DecimalField):
+    """A decimal number that people type."""
+
+    def formfield(self, **kwargs: Any) -> Any:
+        return super().formfield(**({"form_class": NumberInput} | kwargs))
