@@ -10,7 +10,7 @@ from django.db import models
 
 
 class NumberInput(forms.DecimalField):
-    """A number as the staff member's language writes it: « 1240,5 » in French, 1240.5 in English; blanks between digits are none."""
+    """A number as the language of the staff member writes it: « 1240,5 » in French, 1240.5 in English; blanks are left out."""
 
     def __init__(self, **kwargs: Any) -> None:
         # Not `type=number`: where browser and portal speak two languages, it drops the comma, and 1240,5 becomes 12405.
