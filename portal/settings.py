@@ -188,7 +188,8 @@ CONTENT_SECURITY_POLICY = {
 # --- Languages ----------------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "fr"
 LANGUAGES = [("fr", "Français"), ("en", "English"), ("es", "Español"), ("pt", "Português")]
-LOCALE_PATHS = [BASE_DIR / "locale"]
+# Our texts, then what the packages leave untranslated in Spanish and Portuguese: it would be said in French.
+LOCALE_PATHS = [BASE_DIR / "locale", BASE_DIR / "portal" / "locale_of_packages"]
 TIME_ZONE = "UTC"
 USE_I18N = USE_TZ = True
 FORMAT_MODULE_PATH = "portal.formats"

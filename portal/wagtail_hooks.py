@@ -8,10 +8,12 @@ from django.templatetags.static import static
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from wagtail import hooks
 from wagtail.admin.api.views import PagesAdminAPIViewSet
 from wagtail.admin.ui.editing_sessions import EditingSessionsList
 from wagtail.admin.views.mixins import SpreadsheetExportMixin
+from wagtail.admin.viewsets.chooser import ChooserViewSet
 from wagtail.api.v2.router import WagtailAPIRouter
 from wagtail.rich_text.feature_registry import FeatureRegistry
 
@@ -26,6 +28,9 @@ SpreadsheetExportMixin.custom_value_preprocess[str] = dict.fromkeys(SpreadsheetE
 
 # The list of who is here has no hook: its template is that of a component.
 EditingSessionsList.template_name = "portal/admin/editing_sessions.html"
+
+# Wagtail translates this label of all choosers when it is loaded, not when it is read.
+ChooserViewSet.search_tab_label = gettext_lazy("Chercher")
 
 
 @hooks.register("register_admin_viewset")
@@ -82,7 +87,9 @@ def scripts() -> str:
             "Votre session est finie, et rien n’a été envoyé : votre texte est encore là. Connectez-vous dans un autre onglet, "
             "puis enregistrez ici."
         ),
-        _("Le portail ne répond pas, et rien n’a été envoyé : votre texte est encore là. Enregistrez de nouveau plus tard."),
+        _(
+            "Le portail ne répond pas, et rien n’a été envoyé : votre texte est encore là. Enregistrez de nouveau plus tard."
+        ),
     )
 
 
