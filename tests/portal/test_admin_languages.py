@@ -114,7 +114,6 @@ def screens(tree, author, administrator) -> list[str]:
     """Return the addresses of the staff's screens, with something on each."""
     page = publish(make_snapshot(owner=author))
     page.get_workflow().start(page, author)
-    catalogue = page.get_parent().pk
     studies = ItemIndexPage.objects.get(slug="studies").pk
     lead = Lead.objects.create(subject="Une piste", where_heard="x", country="SN").pk
     image = PortalImage.objects.create(title="img", file=get_test_image_file()).pk
@@ -124,7 +123,7 @@ def screens(tree, author, administrator) -> list[str]:
     paths = [
         *("", "account", "items", "translations", "search-misses", "pages/search", "choose-page", "leads"),
         *(f"pages/{page.pk}/{screen}" for screen in edited),
-        *(f"pages/{tree.pk}", f"pages/{catalogue}", f"pages/{page.pk}/revisions/compare/earliest...latest"),
+        *(f"pages/{tree.pk}", f"pages/{page.pk}/revisions/compare/earliest...latest"),
         *(f"pages/add/experiences/study/{studies}", f"pages/add/home/infopage/{tree.pk}"),
         *("reports/aging-pages", "reports/locked", "reports/workflow", "reports/workflow_tasks"),
         *("reports/site-history", "reports/page-types-usage", "workflows/list", f"workflows/edit/{workflow}"),
@@ -146,7 +145,7 @@ def screens(tree, author, administrator) -> list[str]:
             "concepts/new",
         ),
         *("users", f"users/edit/{administrator.pk}", f"groups/edit/{group}", f"leads/{lead}/decide", "person-chooser"),
-        *("organisations", "organisations/new"),
+        "organisations",
     ]
     bulk = [
         *(f"portal/portalpage/{action}/?id={page.pk}" for action in ("move", "delete", "publish", "unpublish")),
