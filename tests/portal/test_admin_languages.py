@@ -118,7 +118,7 @@ def screens(tree, author, administrator) -> list[str]:
     lead = Lead.objects.create(subject="Une piste", where_heard="x", country="SN").pk
     image = PortalImage.objects.create(title="img", file=get_test_image_file()).pk
     document = File.objects.create(title="doc", file=ContentFile(b"a,b\n", name="a.csv")).pk
-    workflow, group = Workflow.objects.get(active=True, pk=page.get_workflow().pk).pk, Group.objects.first().pk
+    workflow, group = page.get_workflow().pk, Group.objects.first().pk
     edited = ["edit", "history", "usage", "copy", "move", "unpublish", "delete", "workflow_history"]
     paths = [
         *("", "account", "items", "translations", "search-misses", "pages/search", "choose-page", "leads"),
@@ -157,6 +157,7 @@ def screens(tree, author, administrator) -> list[str]:
 
 def texts(response) -> set[str]:
     """Return what a screen says, in its words and in the attributes that are read out, without the texts of items."""
+    assert response.status_code == 200, response
     html = response.content.decode() if "html" in response["Content-Type"] else response.json()["html"]
     soup = BeautifulSoup(html, "lxml")
     for element in soup(["script", "style", "textarea"]):
