@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
@@ -19,6 +20,7 @@ from knowledge import models as knowledge
 from knowledge import vocabularies
 from knowledge.models import Concept, ItemIndexPage, KnowledgeItem
 from portal import caching
+from portal.home.demo import load
 from portal.languages import LANGUAGES, State
 from portal.models import PortalPage
 
@@ -26,42 +28,53 @@ BATCH = 1_000
 FULL_SHARE = 0.25
 MARK = {"fr": "Fiche synthétique", "en": "Synthetic record", "es": "Ficha sintética", "pt": "Ficha sintética"}
 COUNTRIES = ["BF", "SN", "BJ", "ML", "CD", "RW", "TG", "CI", "CM", "GN", "NE", "GH", "CV", "BR", "PE", "TH", "KH", "IN"]
-WORDS = {
-    "fr": "les membres de la caisse paient chaque mois une part fixe et le centre de santé reçoit la facture au village avec "
-    "un comité élu qui contrôle les comptes pendant la saison des récoltes pour les familles sans revenu régulier",
-    "en": "members of the fund pay a fixed share every month and the health centre receives the bill in the village with an "
-    "elected committee that checks the accounts during the harvest season for families without regular income",
-    "es": "los miembros de la caja pagan cada mes una parte fija y el centro de salud recibe la factura en la aldea con un "
-    "comité elegido que controla las cuentas durante la cosecha para las familias sin ingreso regular",
-    "pt": "os membros da caixa pagam todos os meses uma parte fixa e o centro de saúde recebe a fatura na aldeia com uma "
-    "comissão eleita que verifica as contas durante a colheita para as famílias sem rendimento regular",
-}
+SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
+FEWEST_WORDS = 6
 
 
 class Writer:
-    """Writes sentences of a language from common words and the thesaurus's labels, frequent ones more often."""
+    """Writes texts from the demonstration's own sentences, so that words are as frequent as in what people write."""
 
     def __init__(self, seed: int) -> None:
         self.random = random.Random(seed)  # noqa: S311
-        concepts = list(Concept.objects.all())
-        self.labels = {code: [getattr(concept, f"label_{code}") for concept in concepts] for code in LANGUAGES}
-        self.weights = [1 / (rank + 1) for rank in range(len(concepts))]
-        self.common = {code: words.split() for code, words in WORDS.items()}
-        self.concepts = [concept.pk for concept in concepts]
+        self.sentences = sentences()
+        self.concepts = list(Concept.objects.values_list("pk", flat=True))
 
-    def sentence(self, language: str, words: int = 14) -> str:
-        """Return a sentence of about that many words."""
-        parts = self.random.choices(self.common[language], k=words)
-        parts[words // 2] = self.random.choices(self.labels[language], self.weights)[0]
-        return f"{' '.join(parts).capitalize()}."
+    def sentence(self, language: str) -> str:
+        """Return a sentence, of some 18 words."""
+        return self.random.choice(self.sentences[language])
+
+    def title(self, language: str) -> str:
+        """Return the beginning of a sentence."""
+        return " ".join(self.sentence(language).split()[:9]).rstrip(" ,;:")
 
     def text(self, language: str, sentences: int) -> str:
         """Return several sentences."""
-        return " ".join(self.sentence(language) for _number in range(sentences))
+        return " ".join(self.random.choices(self.sentences[language], k=sentences))
 
     def some(self, values: Sequence[Any], most: int) -> list[Any]:
         """Return one to `most` different values."""
         return self.random.sample(values, self.random.randint(1, most))
+
+
+def sentences() -> dict[str, list[str]]:
+    """Return the sentences of the demonstration, each once, by language."""
+    found: dict[str, dict[str, None]] = {code: {} for code in LANGUAGES}
+
+    def collect(value: Any, language: str) -> None:
+        if isinstance(value, str) and language:
+            lines = (line for line in SENTENCE_END.split(value) if len(line.split()) >= FEWEST_WORDS)
+            found[language].update(dict.fromkeys(lines))
+        elif isinstance(value, dict):
+            for key, part in value.items():
+                collect(part, key if key in LANGUAGES else language)
+        elif isinstance(value, list):
+            for part in value:
+                collect(part, language)
+
+    for item in load.items():
+        collect(item, "")
+    return {code: list(lines) for code, lines in found.items()}
 
 
 def make(items: int, say: Callable[[int], None] = lambda number: None, seed: int = 1) -> None:
@@ -122,11 +135,11 @@ def experience(
     page.id = page.portalpage_ptr_id = page.knowledgeitem_ptr_id = pk
     for code in (original, second) if chance.random() < 0.4 else (original,):
         setattr(page, f"language_state_{code}", State.PUBLISHED)
-        setattr(page, f"title_{code}", f"{MARK[code]} {pk} : {writer.sentence(code, 5)}")
-        setattr(page, f"summary_{code}", writer.text(code, 3))
-        setattr(page, f"problem_{code}", writer.text(code, 2))
-        setattr(page, f"objectives_{code}", writer.text(code, 2))
-        setattr(page, f"description_{code}", f"<p>{writer.text(code, 30 if full else 8)}</p>")
+        setattr(page, f"title_{code}", f"{MARK[code]} {pk} : {writer.title(code)}")
+        setattr(page, f"summary_{code}", writer.text(code, 2))
+        setattr(page, f"problem_{code}", writer.text(code, 1))
+        setattr(page, f"objectives_{code}", writer.text(code, 1))
+        setattr(page, f"description_{code}", f"<p>{writer.text(code, 18 if full else 5)}</p>")
     page.title = page.draft_title = page.title_in(original)
     return page
 

@@ -12,9 +12,6 @@ from portal.home.corpus import COUNTRIES, FULL_SHARE, MARK, Writer
 from portal.languages import LANGUAGES
 from search.engines.base import PUBLIC, Document, Texts
 
-#: Sentences that are written for each language; a document takes some of them.
-POOL = 4_000
-
 #: Who may see what is not public.
 CIRCLE = "circle"
 HIDDEN_SHARE = 0.1
@@ -23,23 +20,21 @@ HIDDEN_SHARE = 0.1
 def documents(count: int, seed: int = 1) -> Iterator[Document]:
     """Yield ``count`` documents, the same for each seed: in one or two languages, a quarter of them long, a tenth not public."""
     writer = Writer(seed)
-    pool = {code: [writer.sentence(code) for _number in range(POOL)] for code in LANGUAGES}
     themes = _themes()
     statuses, modalities = vocabularies.codes("scheme_status"), vocabularies.codes("extension_modality")
     chance = writer.random
     for number in range(count):
         original, second = chance.sample(LANGUAGES, 2)
         written = (original, second) if chance.random() < 0.4 else (original,)
-        sentences = 40 if chance.random() < FULL_SHARE else 12
+        sentences = 26 if chance.random() < FULL_SHARE else 8
         places = tuple(writer.some(COUNTRIES, 2))
         begun = chance.randint(1985, 2020)
         texts = {}
         for code in written:
-            lines = chance.choices(pool[code], k=sentences + 4)
             texts[code] = Texts(
-                title=f"{MARK[code]} {number} : {lines[0][:60]}",
-                summary=" ".join(lines[1:4]),
-                body="\n".join(lines[4:]),
+                title=f"{MARK[code]} {number} : {writer.title(code)}",
+                summary=writer.text(code, 2),
+                body=writer.text(code, sentences),
                 keywords=" · ".join(countries.name(place, code) for place in places),
             )
         yield Document(

@@ -49,19 +49,23 @@ def read(name: str) -> Any:
     return yaml.safe_load((HERE / name).read_text(encoding="utf-8"))
 
 
+def items() -> list[dict[str, Any]]:
+    """Return the data of all experiences and studies."""
+    return [yaml.safe_load(path.read_text(encoding="utf-8")) for path in sorted((HERE / "items").glob("*.yaml"))]
+
+
 def load(say: Callable[[str], None] = lambda text: None) -> None:
     """Load leads, experiences and studies, in the order in which they point to each other; `say` hears of each."""
-    items = [yaml.safe_load(path.read_text(encoding="utf-8")) for path in sorted((HERE / "items").glob("*.yaml"))]
-    opened = {}
+    found, opened = items(), {}
     for data in read("leads.yaml"):
         lead = load_lead(data)
         if lead.becomes and data.get("becomes"):
             opened[data["becomes"]] = lead.becomes
-    for number, data in enumerate(in_order(items)):
+    for number, data in enumerate(in_order(found)):
         if not KnowledgeItem.objects.filter(slug=data["slug"]).exists():
             load_item(data, opened.get(data["slug"]), WRITERS[number % len(WRITERS)])
             say(data["slug"])
-    for data in items:
+    for data in found:
         if data.get("links"):
             load_links(data)
 
