@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 
-from portal.notifications import name_of, tell
+from portal.editor.notifications import name_of, tell
 
 if TYPE_CHECKING:
     from experiences.leads import Lead

@@ -31,7 +31,7 @@ from experiences import leads
 from experiences.leads import DECIDED, Lead, LeadDecided, LeadQuerySet
 from knowledge import vocabularies
 from portal import countries
-from portal.deletion import DeleteView
+from portal.editor.deletion import DeleteView
 
 User = get_user_model()
 

@@ -9,7 +9,7 @@ from experiences.forms import ExperienceForm
 from experiences.lead_panel import LeadPanel
 from knowledge.forms import item_form
 from knowledge.panels import TEXT_HELP, actors_tab, choices_panel, concepts_panel, item_publication_tab, places_panel
-from portal.panels import FULL_RECORD, advice, cell, cells, interface, language_tabs, side_by_side, texts
+from portal.editor.panels import FULL_RECORD, advice, cell, cells, interface, language_tabs, side_by_side, texts
 
 EXPERIENCE_CHOICES = {
     "modalities": "extension_modality",

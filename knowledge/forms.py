@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 
 from knowledge import vocabularies
-from portal.forms import PortalPageForm
+from portal.editor.forms import PortalPageForm
 
 
 class VocabularyField(forms.TypedMultipleChoiceField):

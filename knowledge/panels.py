@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.compare import TextFieldComparison
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel, ObjectList, Panel
 
-from portal.panels import advice, cell, cells, interface, language_tabs, publication_tab, texts
+from portal.editor.panels import advice, cell, cells, interface, language_tabs, publication_tab, texts
 
 # What a good text looks like; the examples are ours, and speak of nobody.
 TEXT_HELP = {

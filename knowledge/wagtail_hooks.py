@@ -17,7 +17,7 @@ from wagtail.admin.viewsets.model import ModelViewSet
 from knowledge import thesaurus_views
 from knowledge.models import Concept, Organisation, Person
 from portal import countries
-from portal.deletion import DeleteView
+from portal.editor.deletion import DeleteView
 
 ORGANISATION_FIELDS = ["name", "acronym", "kind", "country", "website"]
 

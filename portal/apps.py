@@ -5,7 +5,8 @@ class PortalConfig(AppConfig):
     name = "portal"
 
     def ready(self) -> None:
-        from portal import comparison, notifications, receivers  # noqa: F401, PLC0415
+        from portal import receivers  # noqa: F401, PLC0415
+        from portal.editor import comparison, notifications  # noqa: F401, PLC0415
         from portal.files import receivers as file_receivers  # noqa: F401, PLC0415
 
         comparison.register()

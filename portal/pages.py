@@ -160,7 +160,7 @@ class PortalPage(AbstractPage, DefaultBasePageMixin):
 
     @property
     def current_workflow_state(self) -> WorkflowState | None:
-        """The review that the page is in, its names in the language of the person reading (portal.review)."""
+        """The review that the page is in, its names in the language of the person reading (portal.editor.review)."""
         if "_review" in self.__dict__:
             return self.__dict__["_review"]
         review = super().current_workflow_state

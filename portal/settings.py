@@ -36,6 +36,8 @@ INSTALLED_APPS = [
     "experiences",
     "search",
     "portal.home",
+    "portal.demo",
+    "portal.bench",
     "wagtail.contrib.redirects",
     "wagtail.contrib.settings",
     "wagtail.contrib.table_block",

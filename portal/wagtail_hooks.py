@@ -17,8 +17,9 @@ from wagtail.admin.viewsets.chooser import ChooserViewSet
 from wagtail.api.v2.router import WagtailAPIRouter
 from wagtail.rich_text.feature_registry import FeatureRegistry
 
-from portal import publication, review
-from portal.admin_views import PortalPageViewSet
+from portal import publication
+from portal.editor import review
+from portal.editor.views import PortalPageViewSet
 from portal.exports import inert
 from portal.models import PortalPage
 from portal.rich_text import PublicPageLinkHandler

@@ -19,7 +19,7 @@ LAYERS = (
     ("networks",),
     ("experiences",),
     ("search",),
-    ("portal.home", "portal.urls", "portal.settings", "portal.wsgi"),
+    ("portal.home", "portal.demo", "portal.bench", "portal.urls", "portal.settings", "portal.wsgi"),
 )
 FORBIDDEN_NAMES = {"utils", "util", "helpers", "helper", "common", "misc", "services"}
 LONGEST_FILE = 400

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from portal.panels import interface, language_tabs, publication_tab, texts
+from portal.editor.panels import interface, language_tabs, publication_tab, texts
 
 HOME_HANDLER = interface(
     [

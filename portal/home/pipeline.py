@@ -18,9 +18,9 @@ from wagtail.models import WorkflowState
 from wagtail.permissions import policy_registry
 
 from knowledge.models import KnowledgeItem
+from portal.editor.public_links import public_links
 from portal.home.page_lists import PageList
 from portal.models import PortalPage
-from portal.public_links import public_links
 
 
 class Step(models.TextChoices):

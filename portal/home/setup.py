@@ -136,7 +136,7 @@ def make_groups(home: HomePage) -> None:
 def make_workflow(home: HomePage) -> None:
     """Create the review of §34-35: a reviewer, then a publisher, over the whole tree.
 
-    Their names are messages of the catalogue: staff read them in their own language (portal.review).
+    Their names are messages of the catalogue: staff read them in their own language (portal.editor.review).
     """
     workflow, created = Workflow.objects.get_or_create(name=gettext_noop("Capitalisation"))
     if created:

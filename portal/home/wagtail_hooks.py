@@ -13,7 +13,7 @@ from wagtail.admin.views.home import (
     WorkflowObjectsToModeratePanel,
 )
 
-from portal import deletion, public_links
+from portal.editor import deletion, public_links
 from portal.home import dashboard
 from portal.home.pipeline import PipelineView
 from portal.home.translation_changes import TranslationChangesView

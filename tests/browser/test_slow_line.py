@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from portal.home.measuring import SLOW_LINE
+from portal.bench.web import SLOW_LINE
 from tests.browser.visitor import LOCALES, PHONE
 
 pytestmark = pytest.mark.browser

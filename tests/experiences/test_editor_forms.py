@@ -12,8 +12,8 @@ from wagtail.users.models import UserProfile
 from experiences.models import Experience
 from knowledge import vocabularies
 from knowledge.models import Concept, ItemIndexPage
+from tests.editor.screens import create, edit, messages
 from tests.factories.experiences import make_snapshot, publish
-from tests.portal.editor import create, edit, messages
 
 pytestmark = pytest.mark.django_db
 

@@ -10,8 +10,8 @@ from wagtail.users.models import UserProfile
 
 from experiences.models import Experience
 from knowledge import vocabularies
+from tests.editor.screens import edit, messages
 from tests.factories.experiences import make_snapshot
-from tests.portal.editor import edit, messages
 
 pytestmark = pytest.mark.django_db
 

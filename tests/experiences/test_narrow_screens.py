@@ -16,7 +16,7 @@ from portal import countries
 from search import indexing
 from search.engines import get_engine
 from tests import chromium, factories
-from tests.portal.editor import create
+from tests.editor.screens import create
 
 WORD = "anticonstitutionnellement" * 3 + "finir"
 ARABIC = "الحماية الاجتماعية للجميع، لا استثناء"

@@ -13,7 +13,7 @@ from django.test import Client
 from django_tasks_db.models import DBTaskResult
 from wagtail.users.models import UserProfile
 
-from portal.home import demo_accounts
+from portal.demo import accounts
 from portal.users import passwords
 from portal.users.backends import client_address
 from portal.users.wrong_passwords import PER_ADDRESS
@@ -182,23 +182,23 @@ def test_other_sessions_end_when_the_password_changes(log_in, author):
 
 
 def test_the_accounts_of_the_demonstration_have_a_role_each(client, tree):
-    demo_accounts.make()
-    demo_accounts.make()
-    assert User.objects.count() == len(demo_accounts.ACCOUNTS)
-    for account in demo_accounts.ACCOUNTS:
-        assert try_password(client, account.username, demo_accounts.PASSWORD).status_code == 302
+    accounts.make()
+    accounts.make()
+    assert User.objects.count() == len(accounts.ACCOUNTS)
+    for account in accounts.ACCOUNTS:
+        assert try_password(client, account.username, accounts.PASSWORD).status_code == 302
         assert client.get("/admin/").status_code == 200
         client.post("/admin/logout/")
 
 
 def test_the_accounts_of_the_demonstration_open_nothing_in_production(client, tree, settings):
-    demo_accounts.make()
+    accounts.make()
     settings.DEMO = False
-    for account in demo_accounts.ACCOUNTS:
-        try_password(client, account.username, demo_accounts.PASSWORD, f"192.0.2.{len(account.username)}")
+    for account in accounts.ACCOUNTS:
+        try_password(client, account.username, accounts.PASSWORD, f"192.0.2.{len(account.username)}")
         assert "_auth_user_id" not in client.session
     with pytest.raises(ImproperlyConfigured):
-        demo_accounts.make()
+        accounts.make()
 
 
 @pytest.mark.parametrize(

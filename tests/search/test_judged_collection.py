@@ -19,7 +19,7 @@ from wagtail.signals import page_published
 
 from experiences.models import Experience
 from experiences.receivers import queue_sheets
-from portal.home.demo import load
+from portal.demo import load
 from portal.languages import LANGUAGES
 from search import concepts, evaluation
 from search.engines.base import Engine

@@ -6,8 +6,7 @@ from django.core.management import call_command
 
 from experiences.models import Experience, Lead, Study
 from knowledge.models import KnowledgeItem
-from portal.home import demo_accounts
-from portal.home.demo import load
+from portal.demo import accounts, load
 from portal.languages import LANGUAGES
 from portal.models import File
 
@@ -43,7 +42,7 @@ def test_the_demonstration_is_as_large_and_as_spread_as_promised(demo):
 
 def test_the_records_of_the_demonstration_are_written_by_several_people(tree, settings):
     settings.DEMO = True
-    demo_accounts.make()
+    accounts.make()
     load.load()
     owners = set(KnowledgeItem.objects.values_list("owner__username", flat=True))
     assert owners == {"author", "reviewer", "publisher"}

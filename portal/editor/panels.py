@@ -27,8 +27,8 @@ from wagtail.admin.panels import (
 )
 from wagtail.admin.widgets import AdminAutoHeightTextInput
 
-from portal.completeness import Completeness, completeness_of
-from portal.forms import PortalPageForm
+from portal.editor.completeness import Completeness, completeness_of
+from portal.editor.forms import PortalPageForm
 from portal.languages import LANGUAGES, NAMES, State
 
 # Panels with this class matter to full records only; static/js/admin.js hides them while the depth is "snapshot".

@@ -15,7 +15,8 @@ from wagtail.admin.widgets import BaseChooser
 from wagtail.fields import RichTextField
 from wagtail.utils.text import text_from_html
 
-from portal import completeness, languages
+from portal import languages
+from portal.editor import completeness
 from portal.languages import LANGUAGES, State
 
 
@@ -47,7 +48,7 @@ class PortalPageForm(WagtailAdminPageForm):
                 page.original_language = self.initial["original_language"] = posted
             # Posted twice (an automatic save under way, then a button), a new page is still one page.
             self.fields["creation_key"] = KeyField(required=False, initial=uuid4)
-        # Tells an automatic save of this form from one of another window (portal.stale_saves).
+        # Tells an automatic save of this form from one of another window (portal.editor.stale_saves).
         self.fields["form_key"] = KeyField(required=False, initial=uuid4)
         self.opened_in = page.original_language
         self.fields.pop(f"language_state_{page.original_language}", None)

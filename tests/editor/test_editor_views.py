@@ -12,8 +12,8 @@ from knowledge import vocabularies
 from knowledge.models import ItemIndexPage
 from portal.home.models import HomePage, InfoPage
 from portal.models import PortalPage
+from tests.editor.screens import Screen, create, edit
 from tests.factories.experiences import make_snapshot, publish
-from tests.portal.editor import Screen, create, edit
 
 pytestmark = pytest.mark.django_db
 NAMES = {"fr": "Mutuelle de Thiès", "en": "Thiès mutual", "es": "Mutual de Thiès", "pt": "Mútua de Thiès"}

@@ -6,8 +6,8 @@ import pytest
 from django.urls import reverse
 
 from experiences.models import Experience
+from tests.editor.screens import create, edit
 from tests.factories.experiences import make_snapshot, publish
-from tests.portal.editor import create, edit
 
 pytestmark = pytest.mark.django_db
 

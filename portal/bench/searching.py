@@ -24,7 +24,7 @@ from django.test.utils import override_settings
 
 from experiences.models import Experience
 from knowledge.models import KnowledgeItem
-from portal.home import synthetic
+from portal.demo import synthetic
 from portal.models import PortalPage
 from search import indexing
 from search.concepts import thesaurus

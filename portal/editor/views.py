@@ -1,4 +1,4 @@
-"""Wagtail's page views with the portal's rules (portal.stale_saves, portal.publication)."""
+"""Wagtail's page views with the portal's rules (portal.editor.stale_saves, portal.publication)."""
 
 from __future__ import annotations
 
@@ -23,15 +23,15 @@ from wagtail.admin.views.pages.revisions import RevisionsRevertView
 from wagtail.admin.views.pages.workflow import WorkflowActionView
 from wagtail.admin.viewsets.pages import PageViewSet
 
-from portal.completeness import completeness_of
-from portal.forms import PortalCopyForm
+from portal.editor.completeness import completeness_of
+from portal.editor.forms import PortalCopyForm
+from portal.editor.notifications import remarks_on
+from portal.editor.public_links import public_links
+from portal.editor.review import AsksForRemark, CollectRemark, ReviewDetail, ReviewHistory, problem_of
+from portal.editor.stale_saves import StaleSaves, remember_automatic_save, tell_problems
 from portal.middleware import tell_refusal
 from portal.models import PortalPage
-from portal.notifications import remarks_on
-from portal.public_links import public_links
 from portal.publication import PublicationRefused
-from portal.review import AsksForRemark, CollectRemark, ReviewDetail, ReviewHistory, problem_of
-from portal.stale_saves import StaleSaves, remember_automatic_save, tell_problems
 
 
 def tell_date(request: HttpRequest, form: Any) -> None:

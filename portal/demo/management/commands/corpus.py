@@ -1,7 +1,7 @@
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from portal.home.corpus import make
+from portal.demo.corpus import make
 
 
 class Command(BaseCommand):

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from knowledge import vocabularies
 from knowledge.models import Concept
 from portal import countries
-from portal.home.corpus import COUNTRIES, FULL_SHARE, MARK, Writer
+from portal.demo.corpus import COUNTRIES, FULL_SHARE, MARK, Writer
 from portal.languages import LANGUAGES
 from search.engines.base import PUBLIC, Document, Texts
 

@@ -20,7 +20,7 @@ from knowledge import models as knowledge
 from knowledge import vocabularies
 from knowledge.models import Concept, ItemIndexPage, KnowledgeItem
 from portal import caching
-from portal.home.demo import load
+from portal.demo import load
 from portal.languages import LANGUAGES, State
 from portal.models import PortalPage
 

@@ -18,7 +18,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
-from portal.home import demo_accounts as accounts
+from portal.demo import accounts
 from portal.processes import die_with_parent
 from portal.supervision import Program, Supervisor
 from portal.tasks import requeue_stale

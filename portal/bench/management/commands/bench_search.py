@@ -9,7 +9,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from portal.home import measuring_search
+from portal.bench import searching
 from search.engines import ENGINES
 from search.engines.base import EngineUnavailable
 
@@ -30,11 +30,11 @@ class Command(BaseCommand):
     def handle(self, *, engine: str, documents: int, **options: Any) -> None:
         try:
             if engine == WAGTAIL:
-                found = measuring_search.of_wagtail()
+                found = searching.of_wagtail()
             elif documents:
-                found = measuring_search.of_documents(engine, documents, self.say)
+                found = searching.of_documents(engine, documents, self.say)
             else:
-                found = measuring_search.of_database(engine, self.say)
+                found = searching.of_database(engine, self.say)
         except EngineUnavailable as error:
             raise CommandError(f"{engine}: {error}") from error
         self.stdout.write(json.dumps(asdict(found)))

@@ -19,7 +19,7 @@ from django.utils.translation import override
 
 from experiences.models import Experience, Study
 from knowledge.models import Concept, KnowledgeItem
-from portal.home import measuring
+from portal.bench import web
 from portal.models import PortalPage
 
 SEARCH_HEAD = [
@@ -67,7 +67,7 @@ class Command(BaseCommand):
                 for name, cost in costs(pages)
             ],
         )
-        with measuring.server() as server:
+        with web.server() as server:
             self.measure_load(server, pages)
             chromium = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
             if no_browser or not chromium:
@@ -75,7 +75,7 @@ class Command(BaseCommand):
             else:
                 self.measure_views(server, pages, chromium)
 
-    def measure_load(self, server: measuring.Server, pages: dict[str, str]) -> None:
+    def measure_load(self, server: web.Server, pages: dict[str, str]) -> None:
         """Print what the server does with repeats by visitors, and the memory that it has taken after all pages."""
         for path in pages.values():
             server.load(path, 0.5)
@@ -83,14 +83,14 @@ class Command(BaseCommand):
             [name, f"{load.per_second:,.0f}", f"{load.cpu_ms:.2f}"]
             for name, load in ((name, server.load(path)) for name, path in list(pages.items())[:2])
         ]
-        self.table([f"page, cached ({measuring.WEB_WORKERS} workers)", "requests/s", "CPU ms"], rows)
+        self.table([f"page, cached ({web.WEB_WORKERS} workers)", "requests/s", "CPU ms"], rows)
         self.stdout.write(f"Memory of a web process, without mapped files: {server.memory_mb():.0f} MB\n\n")
 
-    def measure_views(self, server: measuring.Server, pages: dict[str, str], chromium: str) -> None:
+    def measure_views(self, server: web.Server, pages: dict[str, str], chromium: str) -> None:
         """Print what a browser without and with a cache meets at 400 kbit/s and 400 ms."""
         rows = []
         for name, path in pages.items():
-            first, second = measuring.views_of(server.address + path, chromium)
+            first, second = web.views_of(server.address + path, chromium)
             row = [name, first.requests, f"{first.line_bytes / 1000:.0f}", first.other_hosts]
             rows.append([*row, *(f"{ms:,.0f}" for ms in (first.first_paint_ms, first.load_ms, second.load_ms))])
         self.table(["slow line", "requests", "kB", "other hosts", "first paint ms", "load ms", "second load ms"], rows)
@@ -139,9 +139,9 @@ def search_row(found: dict[str, Any]) -> list[str]:
     return [cell("items"), times, cell("per_second"), cell("index_mb"), cell("memory_mb"), saved]
 
 
-def costs(pages: dict[str, str]) -> list[tuple[str, measuring.Cost]]:
+def costs(pages: dict[str, str]) -> list[tuple[str, web.Cost]]:
     """Return the cost of each page."""
-    return [(name, measuring.cost_of(path)) for name, path in pages.items()]
+    return [(name, web.cost_of(path)) for name, path in pages.items()]
 
 
 def address(page: PortalPage, language: str) -> str:

@@ -9,8 +9,8 @@ from wagtail.admin.models import EditingSession
 from experiences.models import Experience
 from knowledge import vocabularies
 from tests.conftest import PASSWORD
+from tests.editor.screens import edit, messages
 from tests.factories.experiences import add_conditions, make_snapshot, publish
-from tests.portal.editor import edit, messages
 
 pytestmark = pytest.mark.django_db
 

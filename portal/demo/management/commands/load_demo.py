@@ -1,8 +1,7 @@
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from portal.home import demo_accounts
-from portal.home.demo import load
+from portal.demo import accounts, load
 
 
 class Command(BaseCommand):
@@ -11,5 +10,5 @@ class Command(BaseCommand):
     def handle(self, **options) -> None:
         if not settings.DEMO:
             raise CommandError("This is not a demonstration: set DEMO=1 to load its content.")
-        demo_accounts.make()
+        accounts.make()
         load.load(say=self.stdout.write)

@@ -17,7 +17,7 @@ from wagtail.admin import messages
 from wagtail.admin.models import EditingSession
 from wagtail.models import COMMENTS_RELATION_NAME, Revision
 
-from portal import conflicts
+from portal.editor import conflicts
 from portal.languages import child_relations
 from portal.merging import Merged, merge
 from portal.models import PortalPage

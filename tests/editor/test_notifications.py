@@ -8,7 +8,7 @@ from django.utils.translation import override
 from wagtail.models import TaskState
 from wagtail.users.models import UserProfile
 
-from portal.notifications import remarks_on
+from portal.editor.notifications import remarks_on
 
 
 @pytest.fixture

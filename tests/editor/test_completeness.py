@@ -9,10 +9,10 @@ from bs4 import BeautifulSoup
 
 from experiences.models import Experience, Study
 from knowledge.models import ItemIndexPage
-from portal.completeness import Completeness, completeness_of
+from portal.editor.completeness import Completeness, completeness_of
 from portal.home.models import InfoPage
+from tests.editor.screens import create, edit
 from tests.factories.experiences import make_snapshot, publish
-from tests.portal.editor import create, edit
 
 pytestmark = pytest.mark.django_db
 

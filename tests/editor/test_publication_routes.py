@@ -14,8 +14,8 @@ from wagtail.models import TaskState, WorkflowState
 from experiences.models import Condition, Experience
 from portal.languages import State
 from portal.publication import PublicationRefused
+from tests.editor.screens import edit, messages
 from tests.factories.experiences import make_snapshot, publish
-from tests.portal.editor import edit, messages
 
 pytestmark = pytest.mark.django_db
 SOURCE = "Indiquez la source."

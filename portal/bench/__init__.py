@@ -1,0 +1,1 @@
+"""What `make bench` measures: pages, and what is searched with."""
