@@ -19,7 +19,7 @@ from django.conf import settings
 
 from portal.supervision import Program, Supervisor
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.own_site]
 NOT_INHERITED = ("DATABASE_URL", "DJANGO_SETTINGS_MODULE", "VAR_DIR", "PORT")
 
 
