@@ -105,7 +105,6 @@ def of_database(engine: str, say: Callable[[int], None]) -> Found:
                 start = time.monotonic()
                 count = indexing.rebuild(say)
                 made = time.monotonic() - start
-                indexing.drain_all()
                 searches = search_times(index)
                 with _drainer({name: str(value) for name, value in own.items()}):
                     saved = _save_times(index)
@@ -149,12 +148,14 @@ def _save_times(index: Engine) -> list[float]:
     """Change a title as an editor does, with its row in the outbox, until the search finds it; the titles are put back."""
     pages = list(Experience.objects.live().order_by("pk")[:SAVES])
     times = []
-    for page in pages:
-        word = _new_word()
-        _save(page, f"{page.title_in(page.original_language)} {word}")
-        times.append(_until_found(index, word, page.original_language))
-    for page in pages:
-        _save(page, page.title_in(page.original_language))
+    try:
+        for page in pages:
+            word = _new_word()
+            _save(page, f"{page.title_in(page.original_language)} {word}")
+            times.append(_until_found(index, word, page.original_language))
+    finally:
+        for page in pages:
+            _save(page, page.title_in(page.original_language))
     return times
 
 
