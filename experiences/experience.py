@@ -19,7 +19,7 @@ from knowledge import presentation
 from knowledge.models import KnowledgeItem
 from knowledge.vocabularies import CodeField
 from portal import languages, publication
-from portal.fields import NumberField
+from portal.fields import FigureField
 from portal.models import PortalPageManager
 
 PROSE = ["bold", "italic", "link", "ol", "ul"]
@@ -251,7 +251,7 @@ class Indicator(Orderable):
     indicator = CodeField(_("indicateur"), vocabulary="indicator")
     # Empty in a draft only: publication asks for both.
     year = models.PositiveSmallIntegerField(_("année"), null=True, validators=YEARS)
-    value = NumberField(_("valeur"), max_digits=18, decimal_places=4, null=True)
+    value = FigureField(_("valeur"), max_digits=18, decimal_places=4, null=True)
     unit = models.CharField(_("unité"), max_length=40, blank=True)
     source = models.CharField(_("source"), max_length=255)
 

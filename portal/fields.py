@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.formats import get_format
 
 
 class NumberInput(forms.DecimalField):
@@ -24,8 +27,24 @@ class NumberInput(forms.DecimalField):
         return super().to_python("".join(value.split()) if isinstance(value, str) else value)
 
 
+class FigureInput(NumberInput):
+    """A count or an amount: « 1.240 » is no figure where the comma parts decimals, as it would be read as 1,24."""
+
+    def to_python(self, value: Any) -> Decimal | None:
+        if get_format("DECIMAL_SEPARATOR") == "," and re.fullmatch(r"\s*-?\d{1,3}\.\d{3}\s*", str(value)):
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return super().to_python(value)
+
+
 class NumberField(models.DecimalField):
     """A decimal number that people type."""
 
     def formfield(self, **kwargs: Any) -> Any:
         return super().formfield(**({"form_class": NumberInput} | kwargs))
+
+
+class FigureField(NumberField):
+    """A count or an amount that people type."""
+
+    def formfield(self, **kwargs: Any) -> Any:
+        return super().formfield(**({"form_class": FigureInput} | kwargs))

@@ -49,7 +49,9 @@ class PortalPagePermissionTester(PagePermissionTester):
             return False
         if self.user.is_superuser or "publish" in self.permissions:
             return True
-        return self.page.owner_id == self.user.pk and self.page.is_leaf() and not self.page_locked()
+        own_draft = self.page.owner_id == self.user.pk and not self.page.first_published_at
+        under_review = self.page.workflow_in_progress or self.page_locked()
+        return own_draft and self.page.is_leaf() and not under_review
 
 
 class PortalPage(AbstractPage, DefaultBasePageMixin):

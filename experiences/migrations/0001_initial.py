@@ -164,7 +164,7 @@ class Migration(migrations.Migration):
                 ('sort_order', models.IntegerField(blank=True, editable=False, null=True)),
                 ('indicator', knowledge.vocabularies.CodeField(max_length=40, verbose_name='indicateur', vocabulary='indicator')),
                 ('year', models.PositiveSmallIntegerField(null=True, validators=[django.core.validators.MinValueValidator(1800), django.core.validators.MaxValueValidator(2100)], verbose_name='année')),
-                ('value', portal.fields.NumberField(decimal_places=4, max_digits=18, null=True, verbose_name='valeur')),
+                ('value', portal.fields.FigureField(decimal_places=4, max_digits=18, null=True, verbose_name='valeur')),
                 ('unit', models.CharField(blank=True, max_length=40, verbose_name='unité')),
                 ('source', models.CharField(max_length=255, verbose_name='source')),
                 ('page', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='indicators', to='experiences.experience')),

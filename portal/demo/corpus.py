@@ -7,11 +7,13 @@ import re
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
+from html import escape, unescape
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.core.management.color import no_style
 from django.db import connection, models, transaction
+from django.utils.html import strip_tags
 from wagtail.models import Locale
 
 from experiences import models as experiences
@@ -63,7 +65,9 @@ def sentences() -> dict[str, list[str]]:
 
     def collect(value: Any, language: str) -> None:
         if isinstance(value, str) and language:
-            lines = (line for line in SENTENCE_END.split(value) if len(line.split()) >= FEWEST_WORDS)
+            lines = (
+                line for line in SENTENCE_END.split(unescape(strip_tags(value))) if len(line.split()) >= FEWEST_WORDS
+            )
             found[language].update(dict.fromkeys(lines))
         elif isinstance(value, dict):
             for key, part in value.items():
@@ -139,7 +143,7 @@ def experience(
         setattr(page, f"summary_{code}", writer.text(code, 2))
         setattr(page, f"problem_{code}", writer.text(code, 1))
         setattr(page, f"objectives_{code}", writer.text(code, 1))
-        setattr(page, f"description_{code}", f"<p>{writer.text(code, 18 if full else 5)}</p>")
+        setattr(page, f"description_{code}", f"<p>{escape(writer.text(code, 18 if full else 5))}</p>")
     page.title = page.draft_title = page.title_in(original)
     return page
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from axes.handlers.database import AxesDatabaseHandler
 from django.conf import settings
-from django.db.models import Sum, Value
-from django.db.models.functions import Least
+from django.db.models import Sum
 from django.http import HttpRequest
 
 #: Wrong passwords from one address, for whatever accounts, that close it; an account closes after AXES_FAILURE_LIMIT.
@@ -23,5 +22,6 @@ class WrongPasswords(AxesDatabaseHandler):
         limit = settings.AXES_FAILURE_LIMIT
         by_account, by_address = self.get_user_attempts(request, credentials)
         account = by_account.aggregate(n=Sum("failures_since_start"))["n"] or 0
-        address = by_address.aggregate(n=Sum(Least("failures_since_start", Value(limit))))["n"] or 0
+        accounts = by_address.order_by().values("username").annotate(n=Sum("failures_since_start"))
+        address = sum(min(row["n"], limit) for row in accounts)
         return max(account, address * limit // PER_ADDRESS)

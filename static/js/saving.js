@@ -49,12 +49,15 @@ document.addEventListener("focusin", ({ target }) => {
 // somebody else's version. No automatic save starts once a form was sent.
 (() => {
   const PATIENCE = 10000; // milliseconds
+  const LEAVING = 60000;
   const BUTTON = '[data-edit-form] button:is([type="submit"], [data-workflow-action-name])';
   const { address, loggedOut, unreachable } = document.currentScript.dataset;
   let saving = null;
   let saved = null;
   let sent = false;
-  let pressed = null;
+  let pressed = null; // the button that waits
+  let released = null; // the one whose click goes through
+  let confirmed = false; // Wagtail's question was answered: its script presses the button again
 
   const tell = (text) => {
     document.dispatchEvent(new CustomEvent("w-messages:add", { detail: { text, type: "error", clear: true } }));
@@ -64,9 +67,10 @@ document.addEventListener("focusin", ({ target }) => {
   const obstacle = async () => {
     try {
       const headers = { "X-Requested-With": "XMLHttpRequest" };
-      const answer = await fetch(address, { headers, signal: AbortSignal.timeout(PATIENCE) });
-      if (answer.status === 403) return loggedOut;
+      const answer = await fetch(address, { headers, signal: AbortSignal.timeout?.(PATIENCE) });
+      if (answer.status === 403 || answer.redirected) return loggedOut;
       const { token } = await answer.json();
+      if (!answer.ok || !token) return unreachable;
       document.querySelectorAll('[name="csrfmiddlewaretoken"]').forEach((field) => { field.value = token; });
       return "";
     } catch {
@@ -80,7 +84,7 @@ document.addEventListener("focusin", ({ target }) => {
 
   document.addEventListener("click", async (event) => {
     const button = event.target.closest(BUTTON);
-    if (!button || !event.isTrusted) return; // a script presses what was asked about already
+    if (!button || confirmed || button === released) return;
     event.preventDefault();
     event.stopImmediatePropagation();
     if (pressed) return;
@@ -90,11 +94,24 @@ document.addEventListener("focusin", ({ target }) => {
     if (!text) await endOfSaves();
     button.removeAttribute("aria-busy");
     pressed = null;
-    if (text) tell(text); else button.click();
+    if (text) {
+      tell(text);
+      return;
+    }
+    released = button;
+    button.click();
+    released = null;
+  }, true);
+  document.addEventListener("w-dialog:confirmed", () => {
+    confirmed = true;
+    setTimeout(() => { confirmed = false; });
   }, true);
 
-  document.addEventListener("submit", (event) => {
-    if (event.target.matches("[data-edit-form]") && !event.defaultPrevented) sent = true;
+  // Through jQuery, by which the windows of the review send the form.
+  window.jQuery(document).on("submit", "[data-edit-form]", (event) => {
+    if (event.isDefaultPrevented()) return;
+    sent = true;
+    setTimeout(() => { sent = false; }, LEAVING); // whoever is still here was kept here
   });
   window.addEventListener("pageshow", () => { sent = false; });
   document.addEventListener("w-autosave:save", (event) => {

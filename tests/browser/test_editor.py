@@ -215,8 +215,10 @@ def test_what_is_typed_after_the_log_in_expired_is_saved_after_the_next_one(live
     screen.goto(address)
     screen.context.clear_cookies()
     screen.fill("#id_summary_fr", "Un autre résumé.")
-    choose_publish(screen)
+    screen.keyboard.press("ControlOrMeta+s")
     screen.locator(".messages").get_by_text("Votre session est finie").wait_for()
+    choose_publish(screen)
+    screen.wait_for_timeout(500)
     assert screen.url == address and screen.input_value("#id_summary_fr") == "Un autre résumé."
     log_in_elsewhere(screen, live_server, publisher)
     screen.locator("button[name=action-publish]").click()
