@@ -103,8 +103,8 @@ FACTS = [
     {"label": "Ce qui manque n’a pas de ligne", "value": ""},
 ]
 OPTIONS = [
-    {"value": "knowledge", "label": "État des connaissances", "count": 24, "checked": True, "phase": 1},
-    {"value": "creation", "label": "Création", "count": 0, "checked": False, "phase": 2},
+    {"value": "knowledge", "label": "État des connaissances", "count": 24, "checked": True},
+    {"value": "creation", "label": "Création", "count": 0, "checked": False},
     {"value": "en", "label": "English", "count": 8, "checked": False, "language": "en"},
 ]
 PAGES = [

@@ -89,12 +89,10 @@ def described(parameters: Parameters) -> str:
 
 
 def _option(name: str, value: FacetValue, chosen: tuple[str, ...]) -> dict[str, Any]:
-    # A hundred of these stand in a list: numbers as text, and no key missing, are much quicker in a template.
     return {
         "value": value.value,
         "label": label(name, value.value),
-        "count": str(value.count),
+        "count": value.count,
         "checked": value.value in chosen,
         "language": value.value if name == "language" else "",
-        "phase": "",
     }

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
+from html import escape
+from typing import Any
 
 from babel.numbers import format_compact_decimal
 from django import template
 from django.utils.formats import number_format
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, ngettext
 
 from portal import countries, languages
@@ -101,3 +104,23 @@ def other_languages(context: template.Context, page: PortalPage, shown: str) -> 
 def is_outdated(page: PortalPage, language: str) -> bool:
     """Return whether a page's text in a language is behind the original."""
     return page.state_of(language) == State.OUTDATED
+
+
+@register.simple_tag
+def checkboxes(name: str, options: Iterable[Mapping[str, Any]]) -> SafeString:
+    """Return the checkboxes of a group of filters (components/facet.html says of what).
+
+    Not a template: a list has a hundred of them, and a template took a third of the time of the page.
+    """
+    return mark_safe("".join(_checkbox(escape(name), option) for option in options))  # noqa: S308  (escaped one by one)
+
+
+def _checkbox(name: str, option: Mapping[str, Any]) -> str:
+    value, count = escape(option["value"]), option.get("count")
+    checked = " checked" if option["checked"] else ""
+    language = f' lang="{escape(option["language"])}"' if option.get("language") else ""
+    number = "" if count is None else f'<span class="count">{count}</span>'
+    return (
+        f'<label class="check"><input type="checkbox" id="{name}-{value}" name="{name}" value="{value}"{checked}>'
+        f"<span{language}>{escape(option['label'])}</span>{number}</label>"
+    )

@@ -31,7 +31,7 @@ from search.highlighting import content_tokens
 COMMON = 0.2
 
 #: Labels of common words are worth their cost in fewer documents than these.
-MANY = 5_000
+MANY = 1_000
 
 Q = tantivy.Query
 
