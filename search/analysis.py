@@ -2,7 +2,7 @@
 
 Normalise → split → lower-case → stop words (elided articles among them) → stem → fold accents. The stemmers need the
 accents (« associações » and « associação » share a stem, « associacoes » and « associacao » do not), so a word typed
-without them has another stem: :func:`unaccented` adds that one to what is indexed, and to what is asked; so it does
+without them has another stem: :func:`variants` adds that one to what is indexed, and to what is asked; so it does
 with the other spelling of English, whose stem differs too (« organiz », « organis »).
 """
 
@@ -118,7 +118,7 @@ def tokens(text: str, language: str, *, exact: bool = False) -> list[Token]:
     return [Token(t.text, t.position, t.char_offset_from, t.char_offset_to) for t in found]
 
 
-def unaccented(text: str, language: str) -> str:
+def variants(text: str, language: str) -> str:
     """The words of ``text`` with another stem when typed without accents or across the Atlantic, so typed: indexed beside."""
     remembered = _remembered(language)
     if len(remembered) > MAX_REMEMBERED:
@@ -126,7 +126,7 @@ def unaccented(text: str, language: str) -> str:
     return " ".join(filter(None, map(remembered.__getitem__, text.split())))
 
 
-def unaccented_stem(word: str, language: str) -> str:
+def variant_stem(word: str, language: str) -> str:
     """The stem of one word typed without accents or across the Atlantic, or nothing where it is the usual one."""
     typed = _typed(word.lower(), language)
     return "".join(analyzer(language).analyze(typed)) if typed else ""
@@ -163,7 +163,7 @@ def is_acronym(label: str) -> bool:
 
 
 class _Remembered(dict[str, str]):
-    """What :func:`unaccented` adds for a word as it stands between blanks, in one language; worked out once."""
+    """What :func:`variants` adds for a word as it stands between blanks, in one language; worked out once."""
 
     def __init__(self, language: str) -> None:
         super().__init__()

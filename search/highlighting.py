@@ -9,7 +9,7 @@ from html import escape
 from itertools import pairwise
 from typing import Literal
 
-from search.analysis import Token, label_tokens, prepare, tidy, tokens, unaccented_stem
+from search.analysis import Token, label_tokens, prepare, tidy, tokens, variant_stem
 from search.engines.base import MAX_WORDS, Passage, Query
 
 Spans = list[tuple[int, int]]
@@ -60,7 +60,7 @@ class Highlighter:
             found = content_tokens(self._query, language)
             fixed = [t for c in self._query.corrections for t in label_tokens(c.replacement, language)]
             self._words[language] = frozenset(t.text for t in [*found, *fixed])
-            typed = frozenset(unaccented_stem(self._query.words[t.start : t.end], language) for t in found)
+            typed = frozenset(variant_stem(self._query.words[t.start : t.end], language) for t in found)
             self._typed[language] = typed - self._words[language] - {""}
         return self._words[language]
 
@@ -94,7 +94,7 @@ class Highlighter:
         stems = tuple(token.text for token in found)
         chosen: set[int] = set()
         for i, stem in enumerate(stems):
-            if stem in words or (typed and unaccented_stem(text[found[i].start : found[i].end], language) in typed):
+            if stem in words or (typed and variant_stem(text[found[i].start : found[i].end], language) in typed):
                 chosen.add(i)
             for phrase in phrases.get(stem, ()):
                 if stems[i : i + len(phrase)] == phrase:

@@ -14,6 +14,7 @@ from django.utils.functional import cached_property
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from wagtail.admin import messages
 from wagtail.admin.views import generic
 from wagtail.admin.views.pages.bulk_actions import DeleteBulkAction
@@ -77,10 +78,12 @@ def refuse_page(request: HttpRequest, page: PortalPage) -> HttpResponse | None:
 
 
 def warn(request: HttpRequest, pages: Iterable[PortalPage]) -> None:
-    """Say beside the question what else changes when the pages go."""
-    for page in pages:
-        for sentence in page.lost_with_it():
-            messages.warning(request, sentence)
+    """Say beside the question what else changes when the pages go; of very much, the beginning and how much more it is."""
+    sentences = [sentence for page in pages for sentence in page.lost_with_it()]
+    for sentence in sentences[:LISTED]:
+        messages.warning(request, sentence)
+    if (rest := len(sentences) - LISTED) > 0:
+        messages.warning(request, ngettext("… et %(number)d autre.", "… et %(number)d autres.", rest) % {"number": rest})
 
 
 class BulkDelete(DeleteBulkAction):

@@ -23,7 +23,7 @@ from elasticsearch import Elasticsearch, NotFoundError
 from elasticsearch.dsl import Date, Index, Integer, Keyword, MetaField, Text, analyzer, token_filter
 from elasticsearch.dsl import Document as IndexedDocument
 
-from search.analysis import STOP_WORDS, prepare, tidy, unaccented
+from search.analysis import STOP_WORDS, prepare, tidy, variants
 from search.engines.base import FACETS, GOING_ON, MAX_FACET_VALUE, STORED_FILE_TEXT, Document, EngineUnavailable
 
 #: Raise it whenever what is put into the fields changes; changes of mapping and analysis are seen without.
@@ -132,9 +132,9 @@ def _texts(document: Document, language: str) -> dict[str, Any]:
     words = [prepare(text) for text in said if text]
     kept = {"title": texts.title, "summary": texts.summary, "body": texts.body, "files": texts.files[:STORED_FILE_TEXT]}
     return {
-        f"s_{language}": [*words, *filter(None, [unaccented(" ".join(said), language)])] or [NO_TEXT],
+        f"s_{language}": [*words, *filter(None, [variants(" ".join(said), language)])] or [NO_TEXT],
         f"x_{language}": words or [NO_TEXT],
-        f"f_{language}": [prepare(texts.files) or NO_TEXT, *filter(None, [unaccented(texts.files, language)])],
+        f"f_{language}": [prepare(texts.files) or NO_TEXT, *filter(None, [variants(texts.files, language)])],
         **{f"{name}_{language}": tidy(text) for name, text in kept.items() if text},
     }
 

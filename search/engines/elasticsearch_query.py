@@ -11,7 +11,7 @@ from typing import Any
 
 from elasticsearch.dsl import query as dsl
 
-from search.analysis import Token, fold, label_tokens, normalise, prepare, unaccented
+from search.analysis import Token, fold, label_tokens, normalise, prepare, variants
 from search.engines.base import MAX_FACET_VALUE, Alternative, Query
 from search.engines.formula import (
     ALTERNATIVE,
@@ -52,7 +52,7 @@ def phrase(name: str, text: str, boost: float = 1.0, slop: int = 0) -> dsl.Query
 
 def forms(word: str, language: str) -> list[str]:
     """The word as typed, and as it is indexed beside words with accents."""
-    return list(dict.fromkeys([word, *filter(None, [unaccented(word, language)])]))
+    return list(dict.fromkeys([word, *filter(None, [variants(word, language)])]))
 
 
 def terms(name: str, values: Iterable[str]) -> dsl.Query:

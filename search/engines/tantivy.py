@@ -20,7 +20,7 @@ from typing import Any
 
 import tantivy
 
-from search.analysis import normalise, prepare, tokens, unaccented_stem
+from search.analysis import normalise, prepare, tokens, variant_stem
 from search.engines.base import (
     FACET_VALUES,
     FACETS,
@@ -314,7 +314,7 @@ class TantivyEngine:
         for language in self.languages:
             exact = tokens(word, language, exact=True)
             forms += [Q.term_query(self._schema, f"x_{language}", token.text) for token in exact]
-            stems = {token.text for token in tokens(word, language)} | {unaccented_stem(word, language)} - {""}
+            stems = {token.text for token in tokens(word, language)} | {variant_stem(word, language)} - {""}
             forms += [Q.term_query(self._schema, f"{field}_{language}", stem) for field in "sf" for stem in stems]
         return forms
 

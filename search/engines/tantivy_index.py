@@ -21,7 +21,7 @@ from pathlib import Path
 
 import tantivy
 
-from search.analysis import analyzer, prepare, tidy, unaccented
+from search.analysis import analyzer, prepare, tidy, variants
 from search.engines.base import (
     FACETS,
     GOING_ON,
@@ -89,9 +89,9 @@ def to_tantivy(document: Document, languages: tuple[str, ...]) -> tantivy.Docume
             made.add_text(f"s_{language}", text)
             made.add_text(f"x_{language}", text)
         whole = f"{title} {title} {texts.summary} {texts.body} {texts.keywords}"
-        made.add_text(f"s_{language}", unaccented(whole, language))
+        made.add_text(f"s_{language}", variants(whole, language))
         made.add_text(f"f_{language}", prepare(texts.files))
-        made.add_text(f"f_{language}", unaccented(texts.files, language))
+        made.add_text(f"f_{language}", variants(texts.files, language))
         kept = (texts.title, texts.summary, texts.body, texts.files[:STORED_FILE_TEXT])
         source[language] = [tidy(text) for text in kept]
     made.add_bytes("source", json.dumps([document.kind, document.version, source], ensure_ascii=False).encode())

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import tantivy
 from tantivy import Occur
 
-from search.analysis import Token, fold, label_tokens, unaccented_stem
+from search.analysis import Token, fold, label_tokens, variant_stem
 from search.engines.base import Query
 from search.engines.formula import (
     ALTERNATIVE,
@@ -179,7 +179,7 @@ class QueryBuilder:
             typed = self.query.words[token.start : token.end]
             if not name.startswith("x_") and fold(typed) in self.query.whole_words:
                 continue
-            forms = dict.fromkeys((token.text, unaccented_stem(typed, language) if language else ""))
+            forms = dict.fromkeys((token.text, variant_stem(typed, language) if language else ""))
             known = [form for form in forms if form and self._exists(name, form)]
             if known:
                 yield name, known

@@ -87,6 +87,14 @@ def test_the_lead_of_a_deleted_experience_is_named_first_and_is_to_decide_again(
     assert decide(lead, reviewer).becomes.pk
 
 
+def test_of_many_leads_the_first_are_named_and_the_others_counted(log_in, administrator, reviewer, lead):
+    page = decide(lead, reviewer).becomes
+    for number in range(12):
+        Lead.objects.create(subject=f"Piste {number}", where_heard="x", decision="retain", becomes=page)
+    said = log_in(administrator).get(f"/admin/pages/{page.pk}/delete/").content.decode()
+    assert said.count("celle-ci sera de nouveau à décider") == 10 and "… et 3 autres." in said
+
+
 def test_the_queue_begins_with_what_has_waited_longest_and_ends_with_what_was_decided_first(log_in, reviewer, tree):
     for day, decision in (
         ("03", ""),

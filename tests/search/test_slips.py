@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import pytest
+
+from search.concepts import thesaurus
 from search.engines.base import Correction, Texts
 from search.slips import in_terms
 from search.thesaurus import Term, Thesaurus
@@ -23,6 +26,19 @@ def corrected(text: str, *unknown: str, language: str = "fr") -> dict[str, str]:
     found = in_terms(text, language, doubtful=words, unknown=unknown, thesaurus=THESAURUS)
     assert all(isinstance(correction, Correction) for correction in found)
     return {correction.word: correction.replacement for correction in found}
+
+
+@pytest.mark.django_db
+def test_every_label_has_as_many_stems_as_words():
+    """A slip is looked for by the place of a word in its label, whichever way the label is read."""
+    phrases = {
+        phrase
+        for word in thesaurus().words()
+        for language in thesaurus().languages
+        for phrase, _place in thesaurus().phrases(word, language)
+    }
+    assert len(phrases) > 100
+    assert [p for p in phrases if not len(p.written) == len(p.words) == len(p.stems)] == []
 
 
 def test_words_that_exist_are_wrong_too_where_they_make_a_term_with_others():
