@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime, time
 from decimal import Decimal
 from html import escape
 from pathlib import Path
@@ -12,6 +13,7 @@ import yaml
 from django.contrib.auth import get_user_model
 from django.core.files import File as DjangoFile
 from django.db import transaction
+from django.utils import timezone
 
 from experiences import leads
 from experiences import models as experiences
@@ -85,11 +87,13 @@ def in_order(items: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
 
 @transaction.atomic
 def load_lead(data: dict[str, Any]) -> Lead:
-    """Return the lead of the data, noted by the author and decided by the reviewer of the demonstration."""
+    """Return the lead of the data, noted by the demonstration's author, decided by its reviewer on the day told there."""
     known = {name: data[name] for name in ("kind", "country", "where_heard", "heard_on", "interest") if data.get(name)}
     lead, created = Lead.objects.get_or_create(subject=data["subject"], defaults=known | {"noted_by": staff("author")})
     if created and data.get("decision"):
         lead = leads.decide(lead=lead, decision=data["decision"], reason=data.get("reason", ""), user=staff("reviewer"))
+        lead.decided_at = timezone.make_aware(datetime.combine(data["decided_on"], time(9)))
+        lead.save(update_fields=["decided_at"])
     return lead
 
 
