@@ -11,7 +11,7 @@ from typing import Any
 from search import database
 from search.concepts import thesaurus
 from search.engines import get_engine
-from search.engines.base import EngineUnavailable, Query, Results
+from search.engines.base import EngineUnavailable, Query, Results, one_question
 from search.understanding import Understanding, understand
 
 logger = logging.getLogger(__name__)
@@ -30,8 +30,9 @@ def find(query: Query, user: Any, *, literal: bool = False) -> Answer:
     """Answer ``query`` for ``user``; an unavailable engine is logged and replaced, never an error."""
     engine = get_engine()
     try:
-        understood = understand(query, engine=engine, thesaurus=thesaurus(), literal=literal)
-        return Answer(engine.search(understood.query), understood)
+        with one_question():
+            understood = understand(query, engine=engine, thesaurus=thesaurus(), literal=literal)
+            return Answer(engine.search(understood.query), understood)
     except EngineUnavailable as error:
         logger.warning("Search answers from the database (%s)", error)
         return Answer(database.search(query, user), Understanding(query), reduced=True)
@@ -41,7 +42,8 @@ def scan(query: Query, user: Any, *, literal: bool = False) -> Iterator[str]:
     """Ids of all that ``query`` finds for ``user``, however many, in order; from the database where no engine answers."""
     engine = get_engine()
     try:
-        understood = understand(query, engine=engine, thesaurus=thesaurus(), literal=literal)
+        with one_question():
+            understood = understand(query, engine=engine, thesaurus=thesaurus(), literal=literal)
         ids = engine.scan(understood.query)
         first = list(islice(ids, 1))
     except EngineUnavailable as error:

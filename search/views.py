@@ -20,7 +20,7 @@ from knowledge.models import Concept
 from portal import countries, languages, maps
 from search import facets
 from search.documents import audience_of
-from search.engines.base import MAX_HITS
+from search.engines.base import MAX_HITS, one_question
 from search.finding import Answer, find
 from search.parameters import PAGE_SIZE, Parameters
 from search.rows import rows
@@ -55,7 +55,8 @@ STUDIES = Catalogue(
 def search(request: HttpRequest, catalogue: Catalogue = EVERYTHING) -> HttpResponse:
     """A list by words, filters, order and page; as a fragment where htmx asks."""
     parameters = Parameters.read(request.GET)
-    answer, parameters = _answer(request, parameters, catalogue.kinds)
+    with one_question():
+        answer, parameters = _answer(request, parameters, catalogue.kinds)
     context = _context(request, catalogue, parameters, answer)
     htmx: HtmxDetails = request.htmx  # type: ignore[attr-defined]
     in_place = htmx and not htmx.history_restore_request

@@ -6,7 +6,10 @@ satisfies :class:`Engine`; ``tests/search/test_engine_contract.py`` says what it
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, Protocol
@@ -46,6 +49,26 @@ class EngineUnavailable(Exception):
     def __init__(self, reason: str, detail: str = "") -> None:
         super().__init__(f"{reason}: {detail}" if detail else reason)
         self.reason = reason
+
+
+_began: ContextVar[float | None] = ContextVar("search_question_began", default=None)
+
+
+@contextmanager
+def one_question() -> Iterator[None]:
+    """All that is asked inside belongs to one question: somebody waits for the whole of it, not for each part."""
+    began = _began.get()
+    token = _began.set(time.monotonic() if began is None else began)
+    try:
+        yield
+    finally:
+        _began.reset(token)
+
+
+def waited() -> float:
+    """Seconds since the question began that this thread works for; nothing where there is none."""
+    began = _began.get()
+    return 0.0 if began is None else time.monotonic() - began
 
 
 class DocumentRefused(Exception):

@@ -85,9 +85,28 @@ class ElasticsearchEngine:
 
     def scan(self, query: Query) -> Iterator[str]:
         query = replace(query, words=prepare(normalise(query.words)), highlight=False)
-        with self._cluster.reading() as client:  # a node that does not answer is known soon
-            index = self._indices.current(client, self._indices.read)
-            builder = QueryBuilder(query, self.languages, self._shares_of(client, index) if query.words.strip() else {})
+        given: set[str] = set()
+        gone, before = EngineUnavailable("missing"), ""
+        while True:
+            with self._cluster.reading() as client:  # a node that does not answer is known soon
+                index = self._indices.current(client, self._indices.read)
+                shares = self._shares_of(client, index) if query.words.strip() else {}
+            if index == before:
+                raise gone
+            try:
+                for identifier in self._scan(QueryBuilder(query, self.languages, shares), index):
+                    if identifier not in given:
+                        given.add(identifier)
+                        yield identifier
+            except EngineUnavailable as error:
+                # A rebuild that ends takes the index away that is being read: the rest comes from its successor.
+                if error.reason not in ("missing", "busy"):
+                    raise
+                gone, before = error, index
+            else:
+                return
+
+    def _scan(self, builder: QueryBuilder, index: str) -> Iterator[str]:
         with self._cluster.writing() as client:  # what has begun rather waits than ends in the middle
             search = self._ordered(builder, Search(using=client, index=index)).source(False)
             # A point in time, page after page: lists end at MAX_HITS, this does not.
@@ -222,7 +241,7 @@ class ElasticsearchEngine:
 
     def _ask(self, client: Elasticsearch, index: str, searches: list[Search]) -> list[dict[str, Any]]:
         """Put several searches in one request; an incomplete answer is none."""
-        asked = MultiSearch(using=client, index=index)
+        asked = MultiSearch(using=self._cluster.in_time(client), index=index)
         milliseconds = int(self._options.timeout * 800)  # the cluster gives up before the connection does
         for search in searches:
             asked = asked.add(search.extra(timeout=f"{milliseconds}ms").params(**self._parameters()))

@@ -13,12 +13,15 @@ from typing import Any
 
 from elasticsearch import ApiError, Elasticsearch, TransportError, UnsupportedProductError
 
-from search.engines.base import EngineUnavailable
+from search.engines.base import EngineUnavailable, waited
 
 logger = logging.getLogger(__name__)
 
 #: Seconds that one request of a writer may take; nobody waits for it.
 WRITING = 60.0
+
+#: A question is many requests, each of which may take as long as a time-out; all together take so many time-outs at most.
+TOGETHER = 2.0
 
 #: After a node did not answer a reader, the next readers do not wait for it either, for so many seconds.
 REST = 5.0
@@ -77,6 +80,13 @@ class Cluster:
             if error.reason == "unreachable":
                 self._rest_until = time.monotonic() + REST
             raise
+
+    def in_time(self, client: Elasticsearch) -> Elasticsearch:
+        """``client`` with what is left of the time that somebody waits for one question; refuses where nothing is."""
+        left = TOGETHER * self.options.timeout - waited()
+        if left <= 0:
+            raise EngineUnavailable("unreachable", "slow")
+        return client.options(request_timeout=min(left, self.options.timeout))
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[Elasticsearch]:

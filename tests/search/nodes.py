@@ -6,6 +6,7 @@ import contextlib
 import json
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -76,7 +77,8 @@ class Way:
         threading.Thread(target=self._accept, daemon=True).start()
 
     def become(self, state: str) -> None:
-        """``open``, ``stopped`` (connections end at once), ``slow`` (no answer ever comes) or ``failing`` (500)."""
+        """``open``, ``stopped`` (connections end at once), ``slow`` (no answer ever comes), ``sluggish`` (each answer takes
+        0.5 s) or ``failing`` (500)."""
         self._state = state
         while self._sockets:
             self._end(self._sockets.pop())
@@ -95,7 +97,7 @@ class Way:
                     self._end(caller)
                 elif self._state == "failing":
                     threading.Thread(target=self._fail, args=[caller], daemon=True).start()
-                elif self._state == "open":
+                elif self._state in ("open", "sluggish"):
                     self._connect(caller)
 
     def _connect(self, caller: socket.socket) -> None:
@@ -107,6 +109,8 @@ class Way:
     def _carry(self, one: socket.socket, other: socket.socket) -> None:
         with contextlib.suppress(OSError):
             while data := one.recv(65_536):
+                if self._state == "sluggish":
+                    time.sleep(0.25)  # on the way there, and on the way back
                 other.sendall(data)
         self._end(other)
 

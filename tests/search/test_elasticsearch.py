@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -226,6 +227,24 @@ def test_words_are_told_apart_as_everywhere_in_the_portal(tmp_path, language, te
 
 
 # A node that goes and comes back
+
+
+@pytest.mark.parametrize("index", ["elasticsearch"], indirect=True)
+def test_a_node_that_answers_slowly_keeps_nobody_waiting_for_all_its_answers(index, settings, client):
+    factories.experience(title_fr="Une caisse villageoise")
+    indexing.drain_all()
+    way = nodes.Way(NODE)
+    settings.SEARCH_URL, settings.SEARCH_TIMEOUT = [way.address], 1.0
+    try:
+        way.become("sluggish")
+        started = time.monotonic()
+        answer = client.get("/fr/search/?q=caisse+vilageoize+mutuele+cotizations&page=900")
+        assert time.monotonic() - started < 3
+        assert answer.status_code == 200
+        assert NOTICE in answer.content.decode()
+    finally:
+        get_engine().close()
+        way.close()
 
 
 @pytest.mark.parametrize("index", ["elasticsearch"], indirect=True)

@@ -163,6 +163,19 @@ def test_all_that_is_found_can_be_read_in_its_order_while_others_write(engine, m
     assert len(list(engine.scan(Query(audience=MEMBER)))) == 63
 
 
+def test_what_is_being_read_is_read_to_its_end_although_a_rebuild_swaps(engine, monkeypatch):
+    monkeypatch.setattr("search.engines.tantivy.SCANNED", 7)
+    monkeypatch.setattr("search.engines.elasticsearch.PAGE", 7)
+    made = [document(f"n{n:03}", {"fr": Texts("Tiers payant", "", "mot " * n)}) for n in range(30)]
+    engine.rebuild(made)
+    query = read(engine, "tiers payant", limit=100).query
+    listed = ids(engine.search(query))
+    scanned = engine.scan(query)
+    begun = [next(scanned) for _ in range(10)]
+    engine.rebuild(made)
+    assert [*begun, *scanned] == listed
+
+
 def test_other_processes_see_a_change_at_once(engine, make):
     reader = make()
     assert ask(reader, "nouveauté").total == 0
