@@ -44,7 +44,8 @@ def drain() -> int:
     """Index what is due in the outbox, one batch; returns the number of rows. Raises EngineUnavailable.
 
     A row is marked only after the index has it and only if no rebuild swapped the index meanwhile, so that a drainer
-    killed at any point, or overtaken by a rebuild, does it again. What cannot be indexed is put off, and stops no other.
+    killed at any point, or overtaken by a rebuild or by another drainer, does it again. What cannot be indexed is put off,
+    and stops no other.
     """
     follow_up()
     rows = list(Outbox.objects.due().order_by("pk").values_list("pk", "document", "rebuilds")[:BATCH])
@@ -54,6 +55,7 @@ def drain() -> int:
     # A document that failed before may be well since it was saved again.
     put_off = Outbox.objects.failing().filter(document__in=ids, due_at__gt=timezone.now())
     rows += put_off.values_list("pk", "document", "rebuilds")
+    before = set(Outbox.objects.drained(ids).values_list("pk", flat=True))
     refused: dict[str, str] = {}
     documents = documents_of(ids, refused)
     gone = set(ids) - {document.id for document in documents} - refused.keys()
@@ -66,9 +68,21 @@ def drain() -> int:
     for rebuilds in {row[2] for row in rows}:
         pks = [row[0] for row in rows if row[2] == rebuilds]
         Outbox.objects.waiting().filter(pk__in=pks, rebuilds=rebuilds).update(drained_at=timezone.now())
+    _again_where_two_wrote(ids, {row[0] for row in rows}, before)
     Outbox.objects.put_off(refused)
     caching.forget()
     return len(rows) + len(refused)
+
+
+def _again_where_two_wrote(ids: list[str], marked: set[int], before: set[int]) -> None:
+    """Have rows wait again whose documents were drained by somebody else meanwhile: who wrote last may have read first.
+
+    Each marks before it looks, so that of two at the same time one at least sees the other.
+    """
+    since = Outbox.objects.drained(ids).values_list("pk", "document")
+    others = {document for pk, document in since if pk not in before and pk not in marked}
+    if others:
+        Outbox.objects.filter(pk__in=marked, document__in=others).update(drained_at=None)
 
 
 def drain_all() -> int:

@@ -28,6 +28,10 @@ class OutboxQuerySet(models.QuerySet):
         """Keep what the index does not hold yet."""
         return self.filter(drained_at=None)
 
+    def drained(self, documents: Iterable[str]) -> OutboxQuerySet:
+        """Keep what was done for these documents, as far back as rows are kept."""
+        return self.filter(document__in=documents).exclude(drained_at=None)
+
     def due(self) -> OutboxQuerySet:
         """Keep what is to be done now: what waits, but for documents that failed a moment ago."""
         return self.waiting().filter(models.Q(due_at=None) | models.Q(due_at__lte=timezone.now()))

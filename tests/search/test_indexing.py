@@ -7,6 +7,7 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import transaction
+from django.utils import timezone
 
 from experiences.models import Experience
 from knowledge.models import Concept, ItemFile, ItemOrganisation, Organisation, Person
@@ -246,6 +247,36 @@ def test_a_batch_overtaken_by_a_rebuild_is_done_again(index, monkeypatch):
     assert indexing.waiting() > 0
     indexing.drain_all()
     assert found(index) == [str(page.pk)]
+
+
+@pytest.mark.parametrize("other_ends", ["first", "last"])
+def test_two_drainers_at_once_leave_nothing_old_in_the_index(index, monkeypatch, other_ends):
+    page = factories.experience(title_fr="Avant")
+    old = documents.documents_of([str(page.pk)], {})
+    real = index.index
+
+    def beside_another(made, refused=None):
+        monkeypatch.undo()
+        if other_ends == "first":  # the other one has drained what was saved since these documents were made
+            draft = page.get_latest_revision_as_object()
+            draft.title_fr = "Pendant"
+            draft.save_revision().publish()
+            indexing.drain_all()
+            real(made, refused)
+        else:  # the other one has made its documents before, and writes them now
+            real(made, refused)
+            real(old)
+            Outbox.objects.create(document=str(page.pk), drained_at=timezone.now())
+
+    indexing.drain_all()
+    draft = page.get_latest_revision_as_object()
+    draft.title_fr = "Avant tout"
+    draft.save_revision().publish()
+    monkeypatch.setattr(index, "index", beside_another)
+    indexing.drain()
+    assert indexing.waiting()
+    indexing.drain_all()
+    assert indexing.compare().ids == ()
 
 
 def test_the_check_finds_missing_stale_and_extra_and_repairs_them(index):
