@@ -1,4 +1,5 @@
-"""Mails about a lead: to who reported it, what was decided and why; to who is to write the experience, that it waits."""
+"""Mails about a lead: to who reported it, what was decided and why, or what is to be told; to who is to write the experience,
+that it waits; to who asked for details, that there are some."""
 
 from __future__ import annotations
 
@@ -18,7 +19,15 @@ def tell_decision(*, lead: Lead, user: Any, author: Any = None) -> None:
     `author` is who is to write the experience that was opened just now, None where none was.
     """
     context = {"lead": lead, "person": name_of(user), "lead_url": reverse("lead:edit", args=[lead.pk])}
-    concerned = {"entrusted": author, "decided": lead.noted_by if lead.noted_by != author else None}
+    told = "asked" if lead.is_to_be_completed else "decided"
+    concerned = {"entrusted": author, told: lead.noted_by if lead.noted_by != author else None}
     for name, person in concerned.items():
         if person and person != user:
             tell(person, template=f"experiences/mail/{name}", context=context)
+
+
+def tell_answer(*, lead: Lead, user: Any) -> None:
+    """Queue a mail to who asked for details about a lead that `user` has just changed, but for `user`."""
+    if lead.decided_by and lead.decided_by != user:
+        context = {"lead": lead, "person": name_of(user), "decision_url": reverse("lead:decide", args=[lead.pk])}
+        tell(lead.decided_by, template="experiences/mail/answered", context=context)

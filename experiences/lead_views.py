@@ -28,6 +28,7 @@ from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 from wagtail.admin.widgets import HeaderButton
 
 from experiences import leads
+from experiences.lead_mails import tell_answer
 from experiences.leads import DECIDED, Lead, LeadDecided, LeadQuerySet
 from knowledge import vocabularies
 from portal import countries
@@ -131,7 +132,7 @@ class LeadCreateView(generic.CreateView):
 
 
 class LeadEditView(generic.EditView):
-    """Corrects a lead; what was decided stands above it."""
+    """Corrects a lead; what was decided stands above it. Who asked for details is told that there are some."""
 
     template_name = "experiences/admin/lead_edit.html"
     success_message = _("La piste « %(object)s » est enregistrée.")
@@ -141,6 +142,12 @@ class LeadEditView(generic.EditView):
         if not self.user_has_permission("decide"):
             return []
         return [HeaderButton(_("Décider"), url=decision_url(self.object), icon_name="check")]
+
+    def save_instance(self) -> Lead:
+        lead = super().save_instance()
+        if lead.is_to_be_completed and self.form.has_changed():
+            tell_answer(lead=lead, user=self.request.user)
+        return lead
 
 
 class LeadDeleteView(DeleteView):
@@ -159,7 +166,7 @@ class DecisionForm(forms.Form):
         label=_("Motif"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=_("Obligatoire pour un doublon ou une piste non retenue."),
+        help_text=_("Obligatoire pour un doublon ou une piste non retenue ; pour des précisions, votre question."),
     )
     author = forms.ModelChoiceField(
         label=_("Rédaction confiée à"),
@@ -177,10 +184,10 @@ class DecisionForm(forms.Form):
         self.fields["author"].label_from_instance = name_of
 
     def clean(self) -> dict[str, Any]:
-        """Refuse a refusal without a reason, and a decision that overrules one that its author has not seen."""
+        """Refuse a refusal without a reason, a question not put, and to overrule a decision that its author has not seen."""
         data = super().clean()
-        if data.get("decision") in leads.REFUSED and not data.get("reason", "").strip():
-            self.add_error("reason", _("Dites pourquoi : qui a signalé cette piste voudra le savoir."))
+        if problem := leads.reason_missing(data.get("decision", ""), data.get("reason", "")):
+            self.add_error("reason", problem)
         if data.get("seen", "") != stamp(self.lead) and data.get("decision") != self.lead.decision:
             self.data = self.data.copy()
             self.data[self.add_prefix("seen")] = stamp(self.lead)

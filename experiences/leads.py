@@ -24,6 +24,7 @@ from portal import countries, languages
 RETAINED = ("to_capitalise", "snapshot_only")
 REFUSED = ("duplicate", "no")
 DECIDED = (*RETAINED, *REFUSED)
+ASKED = "ask"  # who reported the lead is to say more; until then it stays in the queue
 
 
 class LeadQuerySet(models.QuerySet):
@@ -86,6 +87,11 @@ class Lead(index.Indexed, models.Model):
         """Whether the queue still holds it."""
         return self.decision not in DECIDED
 
+    @property
+    def is_to_be_completed(self) -> bool:
+        """Whether who reported it was asked for details."""
+        return self.decision == ASKED
+
 
 @transaction.atomic
 def decide(*, lead: Lead, decision: str, reason: str, user: Any, author: Any = None) -> Lead:
@@ -93,11 +99,11 @@ def decide(*, lead: Lead, decision: str, reason: str, user: Any, author: Any = N
 
     `decision` is a code of the vocabulary "lead_decision"; `author` is who will write the experience (default: `user`).
     Who reported the lead and who will write are told by mail. Deciding twice the same opens one experience, and tells once.
-    Raises `ValidationError` when a refusal gives no reason, `LeadDecided` when the lead has already become an experience and
-    would now be refused.
+    Raises `ValidationError` when a refusal gives no reason or a question is not put, `LeadDecided` when the lead has already
+    become an experience and would now be refused.
     """
-    if decision in REFUSED and not reason.strip():
-        raise ValidationError({"reason": gettext("Dites pourquoi : qui a signalé cette piste voudra le savoir.")})
+    if problem := reason_missing(decision, reason):
+        raise ValidationError({"reason": problem})
     lead = Lead.objects.select_for_update().get(pk=lead.pk)
     if lead.becomes_id and decision not in RETAINED:
         raise LeadDecided(gettext("Cette piste est déjà devenue une expérience."))
@@ -113,6 +119,17 @@ def decide(*, lead: Lead, decision: str, reason: str, user: Any, author: Any = N
     if is_news or writer:
         tell_decision(lead=lead, user=user, author=writer)
     return lead
+
+
+def reason_missing(decision: str, reason: str) -> str:
+    """Return what is to be said with a decision and is not; empty where nothing is missing."""
+    if reason.strip():
+        return ""
+    if decision == ASKED:
+        return gettext("Écrivez votre question : elle part par courriel à qui a signalé cette piste.")
+    if decision in REFUSED:
+        return gettext("Dites pourquoi : qui a signalé cette piste voudra le savoir.")
+    return ""
 
 
 @transaction.atomic

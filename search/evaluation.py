@@ -72,8 +72,7 @@ class Score:
     def as_json(self) -> dict[str, float]:
         """The names under which scores are printed."""
         values = {"ndcg": self.ndcg, "mrr": self.mrr, "recall": self.recall}
-        scores = {f"{name}@{DEPTH}": round(value, 4) for name, value in values.items()}
-        return scores | {"p50_ms": round(self.p50, 2), "p95_ms": round(self.p95, 2)}
+        return {f"{name}@{DEPTH}": round(value, 4) for name, value in values.items()}
 
 
 def read(folder: Path) -> Collection:

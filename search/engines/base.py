@@ -45,6 +45,8 @@ class EngineUnavailable(Exception):
     """The engine cannot answer now; ``reason`` is one of :data:`REASONS` and carries no secret."""
 
     REASONS = ("missing", "outdated", "damaged", "busy", "unreachable")
+    #: Those that a rebuild puts right.
+    REBUILT = ("missing", "outdated", "damaged")
 
     def __init__(self, reason: str, detail: str = "") -> None:
         super().__init__(f"{reason}: {detail}" if detail else reason)

@@ -32,7 +32,7 @@ def test_the_demonstration_is_as_large_and_as_spread_as_promised(demo):
     assert sum(len(codes) == len(LANGUAGES) for codes in whole) >= 10
     assert sum(len(codes) == 1 and codes[0] in ("en", "es") for codes in whole) >= 3
     assert {lead.decision for lead in Lead.objects.all()} == {
-        "", "to_capitalise", "snapshot_only", "watch", "duplicate", "no",
+        "", "to_capitalise", "snapshot_only", "watch", "ask", "duplicate", "no",
     }  # fmt: skip
     assert File.objects.count() >= 3
     for experience in Experience.objects.live():

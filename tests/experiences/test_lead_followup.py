@@ -57,6 +57,22 @@ def test_a_decision_sent_twice_is_told_once(lead, reviewer):
     assert mail.outbox == []
 
 
+def test_who_reported_is_asked_and_the_answer_is_told_to_who_asked(lead, log_in, author, reviewer):
+    lead = decide(lead, reviewer, "ask", "Combien de membres ?")
+    assert lead.is_to_decide and lead in Lead.objects.to_decide()
+    assert mail.outbox[0].to == [author.email] and mail.outbox[0].subject.startswith("Une question sur votre piste")
+    assert "Combien de membres ?" in mail.outbox[0].body and f"/admin/leads/edit/{lead.pk}/" in mail.outbox[0].body
+    mail.outbox.clear()
+    client, address = log_in(author), f"/admin/leads/edit/{lead.pk}/"
+    data = {"kind": "experience", "subject": lead.subject, "where_heard": "Lettre", "country": "BJ", "language": "fr"}
+    day = lead.heard_on.isoformat()
+    data |= {"heard_on": day, "initial-heard_on": day, "initial-language": "fr", "contact": "", "interest": ""}
+    assert client.post(address, data).status_code == 302 and mail.outbox == []
+    assert client.post(address, data | {"interest": "Elle compte 80 membres."}).status_code == 302
+    assert [message.to for message in mail.outbox] == [[reviewer.email]]
+    assert "Combien de membres ?" in mail.outbox[0].body and f"/admin/leads/{lead.pk}/decide/" in mail.outbox[0].body
+
+
 def test_a_decision_is_told_in_the_language_of_who_reads_it(lead, author, reviewer):
     UserProfile.objects.create(user=author, preferred_language="en")
     decide(lead, reviewer, "watch", "Solid")

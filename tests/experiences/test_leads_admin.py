@@ -66,12 +66,14 @@ def test_a_decision_sent_twice_opens_one_experience(log_in, reviewer, lead):
     assert Experience.objects.count() == 1
 
 
-@pytest.mark.parametrize("decision", ["duplicate", "no"])
-def test_a_refusal_needs_a_reason(log_in, reviewer, lead, decision):
+@pytest.mark.parametrize(
+    ("decision", "said"), [("duplicate", "Dites pourquoi"), ("no", "Dites pourquoi"), ("ask", "Écrivez votre question")]
+)
+def test_a_refusal_needs_a_reason_and_a_question_its_words(log_in, reviewer, lead, decision, said):
     client = log_in(reviewer)
     answer = decide(client, lead, decision=decision, reason="  ")
     assert answer.status_code == 200
-    assert "Dites pourquoi" in answer.content.decode()
+    assert said in answer.content.decode()
     assert decide(client, lead, decision=decision, reason="Déjà décrite").status_code == 302
     lead.refresh_from_db()
     assert (lead.decision, lead.reason) == (decision, "Déjà décrite")

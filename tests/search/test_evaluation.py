@@ -81,6 +81,7 @@ def test_the_command_prints_a_table_and_one_object(tree, settings, folder, engin
     assert len(table) == 4
     scores = json.loads(last)
     assert set(scores) == {"plain", "noaccent", "typo"}
+    assert all(set(found) == {"ndcg@10", "mrr@10", "recall@10"} for found in scores.values())
     assert scores["plain"]["ndcg@10"] == scores["plain"]["mrr@10"] == scores["plain"]["recall@10"] == 0.75
     assert scores["noaccent"]["ndcg@10"] == 0.75
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from io import StringIO
 
 import pytest
+from django.conf import settings as django_settings
 from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.utils import timezone
@@ -15,9 +16,11 @@ from portal.files.signals import text_extracted
 from portal.languages import State
 from portal.models import File
 from search import concepts, documents, indexing
+from search.engines import get_engine
 from search.engines.base import PUBLIC, Query
 from search.models import Outbox
 from tests import factories
+from tests.search import nodes
 
 
 def found(index, words: str = "", **values) -> list[str]:
@@ -310,6 +313,21 @@ def test_commands_say_what_they_did(index):
 def test_the_check_of_a_missing_index_says_how_to_build_it(tree, settings, tmp_path):
     settings.SEARCH_PATH = tmp_path / "nowhere"
     with pytest.raises(CommandError, match="search_rebuild"):
+        run("search_verify")
+
+
+def test_the_check_of_an_index_of_an_older_version_says_how_to_build_it(index, monkeypatch):
+    monkeypatch.setattr("search.engines.tantivy_index.SCHEMA_VERSION", 999)
+    monkeypatch.setattr("search.engines.elasticsearch_index.CONTENT_VERSION", 999)
+    other = get_engine().__class__
+    monkeypatch.setattr(indexing, "get_engine", lambda: other(other.options_of(django_settings), index.languages))
+    with pytest.raises(CommandError, match="^outdated.*search_rebuild"):
+        run("search_verify")
+
+
+def test_the_check_advises_no_rebuild_where_the_engine_is_away(tree, settings):
+    settings.SEARCH_ENGINE, settings.SEARCH_URL = "elasticsearch", [nodes.closed()]
+    with pytest.raises(CommandError, match="^unreachable(?!.*search_rebuild)"):
         run("search_verify")
 
 

@@ -19,9 +19,6 @@ LONGEST_PAUSE = 30.0
 PURGE_EVERY = 3600.0
 CHECK_EVERY = 5.0
 
-#: What a rebuild puts right.
-REBUILT = ("missing", "outdated", "damaged")
-
 
 class Command(BaseCommand):
     """Runs until it is ended; what it could not do stays in the outbox."""
@@ -66,7 +63,7 @@ class Command(BaseCommand):
     def _recover(self, error: EngineUnavailable, pause: float) -> float:
         """Build the index where there is none that can be used; otherwise wait longer each time."""
         logger.warning("The search engine is unavailable (%s)", error)
-        if error.reason in REBUILT:
+        if error.reason in EngineUnavailable.REBUILT:
             try:
                 count = indexing.rebuild()
             except (EngineUnavailable, DatabaseError):

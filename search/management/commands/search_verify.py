@@ -32,7 +32,8 @@ class Command(BaseCommand):
                 self._settle()
                 difference = self._compare()
         except EngineUnavailable as error:
-            raise CommandError(f"{error}: search_rebuild builds the index") from error
+            advice = ": search_rebuild builds the index" if error.reason in error.REBUILT else ""
+            raise CommandError(f"{error}{advice}") from error
         if difference.ids or difference.broken or indexing.failing():
             sys.exit(1)
 
