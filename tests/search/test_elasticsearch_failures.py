@@ -80,7 +80,7 @@ def test_pages_answer_from_the_database_and_saving_works(site, client):
     assert indexing.waiting()
     started = time.monotonic()
     answer = client.get("/fr/search/?q=caisse+vilageoise+caisse")
-    assert time.monotonic() - started < 6
+    assert time.monotonic() - started < 3
     html = answer.content.decode()
     assert answer.status_code == 200
     assert NOTICE in html
