@@ -5,10 +5,13 @@ from __future__ import annotations
 import contextlib
 import json
 import socket
+import ssl
+import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
 #: What a node answers to a request: status, body, and whether it says that it is Elasticsearch.
@@ -23,8 +26,8 @@ def closed() -> str:
 
 
 @contextlib.contextmanager
-def answering(answer: Callable[[str, str, bytes], Answer]) -> Iterator[str]:
-    """The address of a node that answers as ``answer`` says, called with method, path and body."""
+def answering(answer: Callable[[str, str, bytes], Answer], certificate: Path | None = None) -> Iterator[str]:
+    """The address of a node that answers as ``answer`` says, called with method, path and body; by https with a certificate."""
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -52,14 +55,29 @@ def answering(answer: Callable[[str, str, bytes], Answer]) -> Iterator[str]:
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
+    if certificate:
+        secured = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        secured.load_cert_chain(certificate)
+        server.socket = secured.wrap_socket(server.socket, server_side=True)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
     try:
-        yield f"http://127.0.0.1:{server.server_address[1]}"
+        yield f"{'https' if certificate else 'http'}://127.0.0.1:{server.server_address[1]}"
     finally:
         server.shutdown()
         server.server_close()
         thread.join()
+
+
+def certificate(folder: Path) -> Path:
+    """A file with a certificate of this machine that nobody signed, and its key."""
+    file = folder / "node.pem"
+    command = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=node"]
+    command += ["-addext", "subjectAltName=IP:127.0.0.1", "-keyout", str(file), "-out", str(folder / "certificate.pem")]
+    subprocess.run(command, check=True, capture_output=True)
+    with file.open("a") as both:
+        both.write((folder / "certificate.pem").read_text())
+    return file
 
 
 class Way:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import socket
+import threading
 import time
 from collections.abc import Iterator
 from types import SimpleNamespace
@@ -170,21 +171,81 @@ def test_nothing_is_asked_of_a_node_before_it_is_needed(settings):
     assert get_engine() is get_engine()
 
 
-def test_the_key_is_sent_and_the_certificate_asked_for(tmp_path):
+@pytest.mark.parametrize(
+    ("who", "key", "header"),
+    [("", "s3cret", b"ApiKey s3cret"), ("elastic:s3cret@", "", b"Basic ZWxhc3RpYzpzM2NyZXQ=")],
+    ids=["key", "password"],
+)
+def test_who_asks_is_told_to_the_node_and_to_nobody_else(who, key, header, caplog):
+    caplog.set_level("DEBUG")
     with socket.create_server(("127.0.0.1", 0)) as node:
-        engine = ElasticsearchEngine(
-            Options((f"http://127.0.0.1:{node.getsockname()[1]}",), api_key="s3cret", timeout=0.3)
-        )
-        with pytest.raises(EngineUnavailable):
+        address = f"http://{who}127.0.0.1:{node.getsockname()[1]}"
+        engine = ElasticsearchEngine(Options((address,), api_key=key, timeout=0.3))
+        with pytest.raises(EngineUnavailable) as caught:
             engine.search(Query())
         caller, _address = node.accept()
         with caller:
-            assert b"authorization: ApiKey s3cret" in caller.recv(10_000)
+            assert b"authorization: " + header in caller.recv(10_000)
         engine.close()
-    (tmp_path / "ca.pem").write_text("no certificate")
-    with pytest.raises(EngineUnavailable) as caught:
-        ElasticsearchEngine(Options(("https://127.0.0.1:1",), ca_certs=str(tmp_path / "ca.pem"))).search(Query())
-    assert caught.value.reason == "unreachable"
+    assert "s3cret" not in f"{caught.value} {caplog.text}"
+
+
+def test_a_node_is_trusted_by_the_certificate_that_is_given(tmp_path):
+    (tmp_path / "rubbish.pem").write_text("no certificate")
+    with nodes.answering(lambda method, path, body: (404, {}, True), nodes.certificate(tmp_path)) as address:
+        # Who is trusted says that it has no index; who is not does not get to say anything.
+        for name, reason in (("certificate.pem", "missing"), ("", "unreachable"), ("rubbish.pem", "unreachable")):
+            engine = ElasticsearchEngine(Options((address,), ca_certs=str(tmp_path / name) if name else ""))
+            with pytest.raises(EngineUnavailable) as caught:
+                engine.search(Query())
+            assert caught.value.reason == reason
+            engine.close()
+
+
+def test_the_reading_of_the_database_waits_for_the_cluster(monkeypatch):
+    monkeypatch.setattr(elasticsearch_writing, "CHUNK", 2)
+    read: list[int] = []
+    wait = threading.Event()
+
+    def node(method: str, path: str, body: bytes) -> nodes.Answer:
+        wait.wait(30)
+        count = body.count(b'"index"')
+        return (200, {"errors": False, "items": [{"index": {"_id": "1", "status": 201}}] * count}, True)
+
+    def fill(cluster: Cluster) -> None:
+        with elasticsearch_writing.Filling(cluster, "any", lambda client, name: None, None) as filling:
+            for number in range(100):
+                filling.add({"_id": str(number), "_source": {}})
+                read.append(number)
+            filling.end()
+
+    with nodes.answering(node) as address:
+        cluster = Cluster(Options((address,)))
+        thread = threading.Thread(target=fill, args=[cluster])
+        thread.start()
+        time.sleep(0.5)
+        held = len(read)
+        wait.set()
+        thread.join(30)
+        cluster.close()
+    assert 0 < held <= 2 * elasticsearch_writing.WAITING
+    assert len(read) == 100
+
+
+def test_options_are_those_of_the_settings(settings):
+    settings.SEARCH_URL, settings.SEARCH_INDEX, settings.SEARCH_API_KEY = (
+        ["https://a:9200", "https://b:9200"],
+        "ours",
+        "k",
+    )
+    settings.SEARCH_CA_CERTS, settings.SEARCH_TIMEOUT, settings.SEARCH_SHARDS, settings.SEARCH_REPLICAS = (
+        "ca.pem",
+        2.5,
+        3,
+        2,
+    )
+    asked = Options(("https://a:9200", "https://b:9200"), "ours", "k", "ca.pem", timeout=2.5, shards=3, replicas=2)
+    assert ElasticsearchEngine.options_of(settings) == asked
 
 
 def test_options_hide_the_key():
