@@ -58,6 +58,8 @@ def facets(results: Results, parameters: Parameters, preset: frozenset[str]) -> 
         if len(values) < 2 and not chosen:
             continue
         options = [_option(name, value, chosen) for value in values[: OFFERED.get(name)]]
+        # The engines order equal counts by code, which a reader does not know.
+        options.sort(key=lambda option: (-option["count"], countries.collation(option["label"])))
         first = options[:SHOWN] if len(options) > SHOWN + 1 else options
         rest = options[len(first) :]
         rest_open = any(option["checked"] for option in rest)

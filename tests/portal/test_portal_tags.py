@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
 from bs4 import BeautifulSoup
+from django.utils.formats import date_format
 from django.utils.translation import override
 from wagtail.contrib.table_block.blocks import TableBlock
 
@@ -58,3 +60,9 @@ def test_a_corner_without_a_word_is_no_heading_of_a_table():
     html = BeautifulSoup(str(TableBlock().render(value)), "html.parser")
     assert [cell.text for cell in html.select("th")] == ["2010", "Membres"]
     assert [cell.text for cell in html.select("td")] == ["", "12"]
+
+
+def test_portuguese_is_that_of_portugal_in_dates_and_numbers():
+    with override("pt"):
+        assert date_format(date(2026, 10, 5), "DATE_FORMAT") == "5 de outubro de 2026"
+        assert tags.figure(Decimal("12345.5")) == "12\xa0345,5"

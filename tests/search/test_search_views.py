@@ -94,6 +94,13 @@ def test_counts_and_multiple_choices(client, index):
     assert 'id="country-RW" name="country" value="RW" checked' in html
 
 
+def test_values_of_equal_count_are_ordered_as_the_visitor_reads_them(client, index):
+    factories.experience(countries=("DZ", "KH", "TD", "ET"))
+    indexing.drain_all()
+    assert list(options(get(client, "/fr/search/"), "country")) == ["DZ", "KH", "ET", "TD"]
+    assert list(options(get(client, "/es/search/"), "country")) == ["DZ", "KH", "TD", "ET"]
+
+
 def test_chips_take_one_choice_off_and_keep_the_rest(client, index):
     html = get(client, "/fr/search/?q=a&country=RW&country=SN&from=1990&sort=date")
     assert 'href="?q=a&amp;country=SN&amp;from=1990&amp;sort=date"' in html
