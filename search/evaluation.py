@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from hashlib import blake2b
+from itertools import combinations
 from pathlib import Path
 
 from knowledge.models import KnowledgeItem
@@ -26,6 +27,9 @@ from search.understanding import understand
 
 #: Results that are judged.
 DEPTH = 10
+
+#: Results of which two engines are compared.
+COMPARED = 20
 
 #: Words that get a typing error have so many letters at least.
 SHORTEST = 4
@@ -73,6 +77,17 @@ class Score:
         """The names under which scores are printed."""
         values = {"ndcg": self.ndcg, "mrr": self.mrr, "recall": self.recall}
         return {f"{name}@{DEPTH}": round(value, 4) for name, value in values.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """How alike two engines answer: the parts of the questions with the same first result and the same correction, the part of
+    the first ten results that is the same, and Kendall's tau of the order of what both have among the first twenty."""
+
+    first: float
+    corrected: float
+    overlap: float
+    tau: float
 
 
 def read(folder: Path) -> Collection:
@@ -134,6 +149,32 @@ def evaluate(
     times.sort()
     ndcg, mrr, recall = (statistics.fmean(values) for values in zip(*scores, strict=True))
     return Score(ndcg, mrr, recall, times[len(times) // 2], times[min(len(times) - 1, int(len(times) * 0.95))])
+
+
+def agreement(
+    engines: tuple[Engine, Engine],
+    questions: Iterable[Question],
+    thesaurus: Thesaurus,
+    change: Callable[[Question], str] = lambda question: question.text,
+) -> Agreement:
+    """Ask two engines the same ``questions``."""
+    rows = []
+    for question in questions:
+        query = Query(words=change(question), language=question.language, limit=COMPARED, facets=(), highlight=False)
+        understood = [understand(query, engine=engine, thesaurus=thesaurus).query for engine in engines]
+        one, other = ([hit.id for hit in e.search(q).hits] for e, q in zip(engines, understood, strict=True))
+        alike = {*one[:DEPTH]} & {*other[:DEPTH]}
+        part = len(alike) / max(len(one[:DEPTH]), len(other[:DEPTH]), 1) if one or other else 1.0
+        corrected = understood[0].corrections == understood[1].corrections
+        rows.append((one[:1] == other[:1], corrected, part, correlation(one, other)))
+    return Agreement(*(statistics.fmean(column) for column in zip(*rows, strict=True)))
+
+
+def correlation(one: list[str], other: list[str]) -> float:
+    """Kendall's tau of what both lists hold: 1 where the order is the same, -1 where it is the reverse."""
+    places = {identifier: place for place, identifier in enumerate(other)}
+    pairs = list(combinations((places[identifier] for identifier in one if identifier in places), 2))
+    return 2 * sum(before < after for before, after in pairs) / len(pairs) - 1 if pairs else 1.0
 
 
 def without_accents(question: Question) -> str:

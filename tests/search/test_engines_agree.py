@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import combinations
 from pathlib import Path
 
 import pytest
 
 from search.engines.base import PUBLIC, Engine, Query, Results
+from search.evaluation import correlation
 from search.understanding import understand
 from tests.search.collection import COLLECTION, MEMBER, THESAURUS
 from tests.search.engines import ENGINES
@@ -50,13 +50,6 @@ def engines(tmp_path_factory) -> Iterator[list[Engine]]:
 def asked(engine: Engine, words: str, language: str, **values) -> Results:
     query = Query(words=words, language=language, **values)
     return engine.search(understand(query, engine=engine, thesaurus=THESAURUS).query)
-
-
-def correlation(first: list[str], second: list[str]) -> float:
-    """Kendall's tau: 1 where the order is the same, -1 where it is the reverse."""
-    pairs = list(combinations(first, 2))
-    agreeing = sum(second.index(a) < second.index(b) for a, b in pairs)
-    return 2 * agreeing / len(pairs) - 1 if pairs else 1.0
 
 
 @pytest.mark.parametrize("audience", [VISITOR, MEMBER], ids=["visitor", "member"])

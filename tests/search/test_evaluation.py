@@ -72,6 +72,23 @@ def test_what_answers_best_counts_most(found, ndcg):
     assert evaluation._judge(found, {"a": 2, "b": 1})[0] == pytest.approx(ndcg, abs=0.001)
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "tau"),
+    [("abc", "abc", 1), ("abc", "cba", -1), ("abcd", "abdc", 2 / 3), ("axb", "bya", -1), ("a", "", 1)],
+)
+def test_orders_are_compared_by_what_both_hold(one, other, tau):
+    assert evaluation.correlation(list(one), list(other)) == pytest.approx(tau)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_the_command_says_how_alike_two_engines_answer(tree, settings, folder, engine):
+    settings.SEARCH_URL, settings.SEARCH_TIMEOUT = [NODE], 10
+    out = StringIO()
+    call_command("search_evaluate", str(folder), engine="tantivy", against=engine, stdout=out)
+    *_table, plain, _noaccent, _typo = out.getvalue().splitlines()
+    assert plain.endswith(f"plain    as {engine}: first 1.000, correction 1.000, ten 1.000, tau 1.000")
+
+
 @pytest.mark.parametrize("engine", ENGINES)
 def test_the_command_prints_a_table_and_one_object(tree, settings, folder, engine):
     settings.SEARCH_URL, settings.SEARCH_TIMEOUT = [NODE], 10

@@ -23,17 +23,24 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("folders", nargs="+", type=Path, metavar="FOLDER")
         parser.add_argument("--engine", choices=ENGINES, default=settings.SEARCH_ENGINE, help="the engine to measure")
+        parser.add_argument(
+            "--against", choices=ENGINES, help="another engine: how alike the two answer is printed too"
+        )
         parser.add_argument("--queries", type=int, default=500, help="questions of each collection at most; 0: all")
         parser.add_argument(
             "--json", action="store_true", help="one JSON object on the last line: means over collections"
         )
 
-    def handle(self, *args: Any, folders: list[Path], engine: str, queries: int, **options: Any) -> None:
+    def handle(
+        self, *args: Any, folders: list[Path], engine: str, against: str | None, queries: int, **options: Any
+    ) -> None:
         self.stdout.write(f"{engine:24} {'':8} ndcg@10  mrr@10  rec@10     p50     p95 ms")
         found: dict[str, list[evaluation.Score]] = {name: [] for name in evaluation.CHANGES}
         for folder in folders:
             try:
                 self._measure(folder, engine, queries, found)
+                if against:
+                    self._compare(folder, engine, against, queries)
             except (OSError, KeyError, TypeError, ValueError) as error:
                 raise CommandError(f"{folder}: {error}") from error
             except EngineUnavailable as error:
@@ -54,6 +61,20 @@ class Command(BaseCommand):
                 score = evaluation.evaluate(index, questions, thesaurus(), change)
                 found[name].append(score)
                 self._show(collection.name, name, score)
+
+    def _compare(self, folder: Path, engine: str, against: str, queries: int) -> None:
+        collection = evaluation.read(folder)
+        questions = evaluation.sample(collection.questions, queries)
+        with (
+            temporary_engine(engine, collection.languages) as one,
+            temporary_engine(against, collection.languages) as other,
+        ):
+            for index in (one, other):
+                index.rebuild(collection.documents)
+            for name, change in evaluation.CHANGES.items():
+                found = evaluation.agreement((one, other), questions, thesaurus(), change)
+                values = f"first {found.first:.3f}, correction {found.corrected:.3f}, ten {found.overlap:.3f}"
+                self.stdout.write(f"{collection.name:24} {name:8} as {against}: {values}, tau {found.tau:.3f}")
 
     def _show(self, collection: str, change: str, score: evaluation.Score) -> None:
         values = f"{score.ndcg:7.4f} {score.mrr:7.4f} {score.recall:7.4f} {score.p50:7.2f} {score.p95:7.2f}"
