@@ -9,8 +9,15 @@ from django import template
 from django.utils.safestring import SafeString
 
 from experiences.chapters import point_to_notes
+from portal.models import PortalImage
 
 register = template.Library()
+
+
+@register.filter
+def described_in(image: PortalImage, language: str) -> str:
+    """Return what an image of a chapter shows, in the language in which the chapter is shown."""
+    return image.described_in(language)
 
 
 @register.filter

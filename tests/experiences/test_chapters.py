@@ -72,6 +72,8 @@ def test_a_light_page_has_the_table_and_no_chart_no_picture(client, tree):
         made == PortalRendition.objects.count() == 6
     )  # at publication, so that the first visitor does not wait for them
     assert "<picture" in whole and 'alt="Deux cercles qui se touchent"' in whole and "Deux caisses" in whole
+    elsewhere = client.get(page.url.replace("/fr/", "/en/")).content.decode()
+    assert 'alt="Deux cercles qui se touchent"' in elsewhere, "in the language of the study, as all of it"
     client.cookies["light"] = "1"
     light = client.get(page.url).content.decode()
     assert '<svg class="chart"' not in light and "<picture" not in light and "<img" not in light
