@@ -27,7 +27,7 @@ from search.analysis import STOP_WORDS, prepare, tidy, variants
 from search.engines.base import FACETS, GOING_ON, MAX_FACET_VALUE, STORED_FILE_TEXT, Document, EngineUnavailable
 
 #: Raise it whenever what is put into the fields changes; changes of mapping and analysis are seen without.
-CONTENT_VERSION = 2
+CONTENT_VERSION = 3
 
 STEMMERS = {"fr": "French", "en": "English", "es": "Spanish", "pt": "Portuguese", "ar": "Arabic"}
 STOP_LISTS = {"fr": "_french_", "en": "_english_", "es": "_spanish_", "pt": "_portuguese_"}
@@ -35,6 +35,9 @@ ELISIONS = {
     "fr": ["l", "m", "t", "qu", "n", "s", "j", "d", "c", "jusqu", "quoiqu", "lorsqu", "puisqu"],
     "pt": ["d", "n"],
 }
+
+#: What its Spanish stemmer takes for an ending only where the accent is typed, unlike that of :mod:`search.analysis`.
+_BARE_ENDING = re.compile(r"(?<=[au])cion\b", re.IGNORECASE)
 
 #: Stands where a document has no text in a language, so that the rarity of a word is measured over all documents.
 #: It is longer than any word that is asked.
@@ -103,6 +106,12 @@ def document_class(languages: tuple[str, ...]) -> type[IndexedDocument]:
     return type("PortalDocument", (_Base,), {**fields, "Meta": meta, "__doc__": _Base.__doc__})
 
 
+def analysable(text: str, language: str) -> str:
+    """``text`` as it is sent to be analysed, in documents and in questions."""
+    text = prepare(text)
+    return _BARE_ENDING.sub("ción", text) if language == "es" else text
+
+
 def to_elasticsearch(document: Document, languages: tuple[str, ...]) -> dict[str, Any]:
     """The document as the index holds it; the title counts twice."""
     values: dict[str, Any] = {
@@ -129,12 +138,15 @@ def _texts(document: Document, language: str) -> dict[str, Any]:
     if texts is None:
         return {f"{name}_{language}": [NO_TEXT] for name in "sxf"}
     said = [texts.title, texts.title, texts.summary, texts.body, texts.keywords]
-    words = [prepare(text) for text in said if text]
+    words = [analysable(text, language) for text in said if text]
     kept = {"title": texts.title, "summary": texts.summary, "body": texts.body, "files": texts.files[:STORED_FILE_TEXT]}
     return {
         f"s_{language}": [*words, *filter(None, [variants(" ".join(said), language)])] or [NO_TEXT],
         f"x_{language}": words or [NO_TEXT],
-        f"f_{language}": [prepare(texts.files) or NO_TEXT, *filter(None, [variants(texts.files, language)])],
+        f"f_{language}": [
+            analysable(texts.files, language) or NO_TEXT,
+            *filter(None, [variants(texts.files, language)]),
+        ],
         **{f"{name}_{language}": tidy(text) for name, text in kept.items() if text},
     }
 

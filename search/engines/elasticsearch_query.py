@@ -11,8 +11,9 @@ from typing import Any
 
 from elasticsearch.dsl import query as dsl
 
-from search.analysis import Token, fold, label_tokens, normalise, prepare, variants
+from search.analysis import Token, fold, label_tokens, normalise, variants
 from search.engines.base import MAX_FACET_VALUE, Alternative, Query
+from search.engines.elasticsearch_index import analysable
 from search.engines.formula import (
     ALTERNATIVE,
     CORRECTION,
@@ -42,12 +43,12 @@ def any_of(queries: Iterable[dsl.Query], **values: Any) -> dsl.Query | None:
 
 def match(name: str, text: str, boost: float = 1.0, **values: Any) -> dsl.Query:
     """Documents whose field ``name`` holds the words of ``text``."""
-    return dsl.Match(name, {"query": prepare(text), "boost": boost, **values})
+    return dsl.Match(name, {"query": analysable(text, name[2:]), "boost": boost, **values})
 
 
 def phrase(name: str, text: str, boost: float = 1.0, slop: int = 0) -> dsl.Query:
     """Documents whose field ``name`` holds the words of ``text`` side by side."""
-    return dsl.MatchPhrase(name, {"query": prepare(text), "boost": boost, "slop": slop})
+    return dsl.MatchPhrase(name, {"query": analysable(text, name[2:]), "boost": boost, "slop": slop})
 
 
 def forms(word: str, language: str) -> list[str]:

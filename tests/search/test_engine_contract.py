@@ -82,6 +82,23 @@ def test_other_english_words_keep_their_spelling(words):
     assert variants(words, "en") == ""
 
 
+@pytest.mark.parametrize(
+    "words", ["organización", "organizacion", "ORGANIZACION", "organizaciones", "organizacion local"]
+)
+def test_spanish_endings_are_found_with_and_without_their_accent(engine, words):
+    engine.index(
+        [
+            document("with", {"es": Texts("La organización", "", "Una organización local")}),
+            document("without", {"es": Texts("La organizacion", "", "Una organizacion local")}),
+        ]
+    )
+    results = ask(engine, words, "es")
+    assert {"with", "without"} <= {*ids(results)}
+    assert results.total == len(results.hits)
+    assert all("<mark>" in passage.html for hit in results.hits[:2] for passage in hit.passages)
+    assert next(hit for hit in results.hits if hit.id == "with").passages
+
+
 def test_stop_words_alone_find_nothing_and_do_not_fail(engine):
     assert ask(engine, "le la les de des").total == 0
 
