@@ -75,6 +75,8 @@ def is_long(title: str) -> bool:
 @register.filter
 def figure(value: Decimal | int) -> str:
     """Return a number as the visitor writes it, without the zeros that only the database knows."""
+    if isinstance(value, int) and 0 <= value < KILO:
+        return str(value)  # most counts; a list has a hundred
     number = Decimal(value).normalize()
     if number == number.to_integral_value():
         number = number.quantize(Decimal(1))
@@ -119,7 +121,7 @@ def _checkbox(name: str, option: Mapping[str, Any]) -> str:
     value, count = escape(option["value"]), option.get("count")
     checked = " checked" if option["checked"] else ""
     language = f' lang="{escape(option["language"])}"' if option.get("language") else ""
-    number = "" if count is None else f'<span class="count">{count}</span>'
+    number = "" if count is None else f'<span class="count">{figure(count)}</span>'
     return (
         f'<label class="check"><input type="checkbox" id="{name}-{value}" name="{name}" value="{value}"{checked}>'
         f"<span{language}>{escape(option['label'])}</span>{number}</label>"

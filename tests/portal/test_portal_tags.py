@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import pytest
 from bs4 import BeautifulSoup
+from django.template.loader import render_to_string
 from django.utils.formats import date_format
 from django.utils.translation import override
 from wagtail.contrib.table_block.blocks import TableBlock
@@ -66,3 +67,15 @@ def test_portuguese_is_that_of_portugal_in_dates_and_numbers():
     with override("pt"):
         assert date_format(date(2026, 10, 5), "DATE_FORMAT") == "5 de outubro de 2026"
         assert tags.figure(Decimal("12345.5")) == "12\xa0345,5"
+
+
+def test_counts_of_a_thousand_and_more_are_grouped():
+    results = {"parameters": {"words": "x", "view": "list"}, "total": 12345, "first": 1, "last": 10, "rows": [{}]}
+    html = render_to_string("search/found.html", results)
+    assert "<h1>12\xa0345 résultats</h1>" in html
+    assert "Résultats 1 à 10 sur 12\xa0345." in html
+    option = {"value": "BJ", "label": "Bénin", "count": 1234, "checked": False}
+    assert '<span class="count">1\xa0234</span>' in tags.checkboxes("country", [option])
+    assert '<span class="count">1\xa0234</span>' in render_to_string(
+        "components/key_values.html", {"links": [{"url": "/", "label": "Bénin", "count": 1234}]}
+    )

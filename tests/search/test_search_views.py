@@ -144,7 +144,8 @@ def test_pages_follow_and_a_page_behind_the_last_is_the_last(client, index):
 
 def test_nothing_found_says_what_to_try_and_where_to_tell_us(client, index):
     html = get(client, "/fr/search/?q=xyzxyz&country=RW")
-    assert "Rien sur" in html
+    assert "Rien sur « xyzxyz » avec ces filtres" in html
+    assert "Nada sobre «xyzxyz»</h2>" in get(client, "/es/search/?q=xyzxyz")
     assert "/fr/search/not-found/?q=xyzxyz&amp;country=RW" in html
 
 
