@@ -285,4 +285,6 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="WARNING")},
+    # It writes a line per request, and a traceback of what the search says in a line of its own.
+    "loggers": {"elastic_transport": {"level": "ERROR"}},
 }
