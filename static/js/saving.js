@@ -46,10 +46,11 @@ document.addEventListener("focusin", ({ target }) => {
 })();
 // Before a form is sent, its button asks whether the log-in still holds: the answer to a form without one is the page to log in,
 // and what was typed is gone. It also waits for the automatic save under way: of two saves at once, the later meets the other as
-// somebody else's version. No automatic save starts once a form was sent.
+// somebody else's version, and for what was just typed in a rich text. No automatic save starts once a form was sent.
 (() => {
   const PATIENCE = 10000; // milliseconds
   const LEAVING = 60000;
+  const RICH_TEXT = 400; // a rich text is in its form 250 milliseconds after it was typed in or left
   const BUTTON = '[data-edit-form] button:is([type="submit"], [data-workflow-action-name])';
   const { address, loggedOut, unreachable } = document.currentScript.dataset;
   let saving = null;
@@ -57,6 +58,7 @@ document.addEventListener("focusin", ({ target }) => {
   let sent = false;
   let pressed = null; // the button that waits
   let released = null; // the one whose click goes through
+  let writtenAt = -RICH_TEXT; // when a rich text was last typed in or left
   let confirmed = false; // Wagtail's question was answered: its script presses the button again
 
   const tell = (text) => {
@@ -77,6 +79,12 @@ document.addEventListener("focusin", ({ target }) => {
       return unreachable;
     }
   };
+  const endOfWriting = () => new Promise((resolve) => { setTimeout(resolve, writtenAt + RICH_TEXT - performance.now()); });
+  for (const name of ["beforeinput", "keydown", "paste", "drop", "focusout"]) {
+    document.addEventListener(name, ({ target }) => {
+      if (target.isContentEditable) writtenAt = performance.now();
+    }, true);
+  }
   const endOfSaves = async () => {
     const late = new Promise((resolve) => { setTimeout(resolve, PATIENCE, true); });
     while (saving && !(await Promise.race([saving, late])));
@@ -90,7 +98,7 @@ document.addEventListener("focusin", ({ target }) => {
     if (pressed) return;
     pressed = button;
     button.setAttribute("aria-busy", "true");
-    const text = await obstacle();
+    const [text] = await Promise.all([obstacle(), endOfWriting()]);
     if (!text) await endOfSaves();
     button.removeAttribute("aria-busy");
     pressed = null;
