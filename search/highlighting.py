@@ -79,6 +79,15 @@ class Highlighter:
             self._phrases[language] = by_first
         return self._phrases[language]
 
+    def can_mark(self, text: str) -> bool:
+        """Whether the words of ``text`` stand after analysis where they stood before."""
+        return len(prepare(tidy(text))) == len(tidy(text)) == len(text)
+
+    def place(self, text: str, language: str) -> int | None:
+        """Where the query first stands in a text that can be marked; None where it does not."""
+        spans = self._spans(text, tokens(text, language), language)
+        return spans[0][0] if spans else None
+
     def mark(self, text: str, language: str) -> str | None:
         """``text`` escaped and marked, or None where nothing of the query stands in it."""
         text = tidy(text)

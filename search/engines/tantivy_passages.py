@@ -12,6 +12,10 @@ from search.engines.base import PASSAGE, Passage, Texts
 from search.engines.tantivy_query import Q
 from search.highlighting import Highlighter, TextName, marked
 
+#: Characters of a text that are looked through for a term, and those shown before it.
+LOOKED_AT = 20_000
+BEFORE = 60
+
 
 class Cutter:
     """Cuts passages for one search; the generator of a language is made once."""
@@ -43,13 +47,18 @@ class Cutter:
         if not snippet.highlighted():
             return None
         encoded, window = text.encode(), snippet.fragment_range()
-        start, end = len(encoded[: window.start].decode()), len(encoded[: window.end].decode())
-        # The library cuts at words: give back the signs that touch them, and say where the text goes on.
-        start = max(text.rfind(" ", 0, start), text.rfind("\n", 0, start)) + 1
-        end += len(re.split(r"\s", text[end:], maxsplit=1)[0])
+        start, end = _whole_words(text, len(encoded[: window.start].decode()), len(encoded[: window.end].decode()))
         html = self._highlighter.mark(text[start:end], language)
+        if html is None and self._highlighter.can_mark(text):
+            # The library took a single word of a term, such as « letter » of "guarantee letter", for the term.
+            place = self._highlighter.place(text[:LOOKED_AT], language)
+            if place is None:
+                return None
+            start, end = _whole_words(text, max(0, place - BEFORE), min(len(text), max(0, place - BEFORE) + PASSAGE))
+            html = self._highlighter.mark(text[start:end], language)
         if html is None:
             fragment = snippet.fragment().encode()
+            start, end = len(encoded[: window.start].decode()), len(encoded[: window.end].decode())
             spans = [
                 (len(fragment[: s.start].decode()), len(fragment[: s.end].decode())) for s in snippet.highlighted()
             ]
@@ -67,3 +76,9 @@ class Cutter:
                 generator.set_max_num_chars(PASSAGE)
             self._generators[field, language] = generator
         return self._generators[field, language]
+
+
+def _whole_words(text: str, start: int, end: int) -> tuple[int, int]:
+    """The same piece of ``text`` with the signs that touch it and without half words."""
+    start = max(text.rfind(" ", 0, start), text.rfind("\n", 0, start)) + 1
+    return start, end + len(re.split(r"\s", text[end:], maxsplit=1)[0])

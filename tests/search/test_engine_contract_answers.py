@@ -51,6 +51,16 @@ def test_passages_are_escaped_marked_and_know_their_language(engine):
     assert "bill &amp; members pay &lt;nothing&gt;." in passage.html
 
 
+def test_a_single_word_of_a_term_is_no_passage(engine):
+    direct, filler = "Direct words, direct ways. " * 12, "Members meet in the village. " * 12
+    bodies = {"both": f"{direct}{filler}The fund uses direct billing everywhere. {filler}", "half": f"{direct}{filler}"}
+    title = "Third-party payment"
+    engine.index([document(name, {"en": Texts(title, "Of something", body)}) for name, body in bodies.items()])
+    shown = {hit.id: [passage.html for passage in hit.passages] for hit in ask(engine, "tiers payant").hits}
+    assert ["<mark>direct billing</mark>" in html for html in shown["both"]] == [True]
+    assert not any("<mark>Direct</mark>" in html or "<mark>direct</mark>" in html for html in shown["half"])
+
+
 def test_passages_of_files_say_so_and_come_in_the_visitors_language_first(engine):
     passage = ask(engine, "barème").hits[0].passages[0]
     assert (passage.language, passage.field) == ("fr", "files")
