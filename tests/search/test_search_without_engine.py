@@ -25,6 +25,15 @@ def test_the_database_answers_with_a_notice_while_there_is_no_index(client, tree
     assert "au plus simple" not in get(client, address)
 
 
+def test_what_the_database_does_not_find_is_not_called_a_gap(client, tree, settings, tmp_path):
+    settings.SEARCH_PATH = tmp_path / "nowhere"
+    html = get(client, "/fr/search/?q=canari")
+    assert "La recherche complète trouverait peut-être davantage" in html
+    assert "un trou dans les connaissances" not in html
+    indexing.rebuild()
+    assert "un trou dans les connaissances" in get(client, "/fr/search/?q=canari")
+
+
 FILTERS_OF_THE_DATABASE = [
     ("country=BF", ["A"]), ("country=RW", ["B"]), ("theme=mecanismes", ["A", "B"]), ("theme=spsc&country=BF", ["A"]),
     ("modality=microinsurance", ["A", "B"]), ("modality=x", []), ("status=ended", ["B"]), ("language=fr", ["A", "B"]),
