@@ -1,7 +1,7 @@
 """Countries by ISO 3166-1 alpha-2 code, with CLDR's names in the visitor's language."""
 
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 
 from portal import languages
 
@@ -29,6 +29,7 @@ def choices() -> list[tuple[str, str]]:
     return list(names(languages.active()).items())
 
 
+@lru_cache(maxsize=5_000)
 def collation(text: str) -> str:
     """Return a key that sorts « Égypte » beside « Espagne »."""
     return "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c)).casefold()
