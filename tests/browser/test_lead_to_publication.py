@@ -18,6 +18,7 @@ COOKIES = {"sessionid", "csrftoken", "messages"}
 EXPERIENCE = "La mutuelle des artisans de Zinder"
 SUMMARY = "Quatre-vingts artisans du cuir cotisent chaque jour de marché."
 STUDY = "Pourquoi les artisans de Zinder cotisent"
+CHAPTER_TEXT = "Chacun connaît chacun."
 DATA = {"fr": "Données", "en": "Data", "es": "Datos", "pt": "Dados"}
 LANGUAGE_OF_ADMIN = {"fr": "fr", "en": "en", "es": "es", "pt": "pt-pt"}
 
@@ -129,7 +130,10 @@ def test_a_lead_becomes_an_experience_and_a_case_study_that_visitors_find(staff,
     write_study(site, publisher)
     page.goto(public)
     expect(page.get_by_role("link", name=STUDY).first).to_be_visible()
-    find(visitor, "/fr/studies/?q=artisans", STUDY).get_by_role("link", name=STUDY).click()
+    page = find(visitor, "/fr/studies/?q=artisans", STUDY)
+    page.get_by_role("link", name=STUDY).click()
+    expect(page.locator("h1")).to_have_text(STUDY)
+    expect(page.get_by_text(CHAPTER_TEXT, exact=True)).to_be_visible()
 
 
 def note_lead(site, page):
@@ -225,7 +229,7 @@ def write_study(site, page):
     chapters = page.locator("[data-contentpath=body_fr]")
     chapters.get_by_role("button", name="Insérer un bloc").first.click()
     page.fill("[name=body_fr-0-value-title]", "La confiance")
-    insert_text(page, chapters).fill("Chacun connaît chacun.")
+    insert_text(page, chapters).fill(CHAPTER_TEXT)
     open_tab(page, "Données")
     page.select_option("#id_study_kind", "case_study")
     page.fill("#id_year", "2026")
