@@ -105,4 +105,8 @@ def _also(matches: list[Match], query: Query, thesaurus: Thesaurus, text: str) -
     languages = [query.language, *sorted({a.language for a in query.alternatives} - {query.language})]
     slugs = dict.fromkeys(match.slug for match in matches)
     labels = ((code, thesaurus.preferred(slug, code)) for slug in slugs for code in languages)
-    return tuple(dict.fromkeys((code, label) for code, label in labels if label and fold(label) not in said))
+    shown: dict[str, tuple[str, str]] = {}  # « mutualismo » is said once, be it Spanish and Portuguese
+    for code, label in labels:
+        if label and fold(label) not in said:
+            shown.setdefault(fold(label), (code, label))
+    return tuple(shown.values())

@@ -6,6 +6,8 @@ import pytest
 
 from search.analysis import variants
 from search.engines.base import FACETS, MAX_HITS, Query, Texts
+from search.thesaurus import Term, Thesaurus
+from search.understanding import understand
 from tests.search.asking import ask, counts, ids, read
 from tests.search.collection import document
 from tests.search.engines import ENGINES, with_languages
@@ -168,6 +170,12 @@ def test_the_page_can_say_what_else_was_searched(engine):
         ("es", "pago por terceros"),
         ("pt", "pagamento por terceiros"),
     )
+
+
+def test_a_word_that_two_languages_share_is_said_once(engine):
+    labels = {"fr": ("mutualité",), "en": ("mutualism",), "es": ("mutualismo",), "pt": ("mutualismo",)}
+    understood = understand(Query("mutualité", "fr"), engine=engine, thesaurus=Thesaurus([Term("mutualism", labels)]))
+    assert understood.also == (("en", "mutualism"), ("es", "mutualismo"))
 
 
 def test_narrower_concepts_are_searched_too(engine):
