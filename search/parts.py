@@ -113,7 +113,7 @@ class Parts:
     def _keywords(self, language: str) -> Iterator[str | None]:
         """Facts that are no text of the item but by which people look for it."""
         yield from (self.item.reference or "", getattr(self.item, "local_name", ""), getattr(self.item, "acronym", ""))
-        yield from (countries.name(code, language) for code in self.countries)
+        yield from (name for code in self.countries for name in countries.called(code, language))
         yield from self.areas
         yield from (concept.labels[language] for concept in self.concepts)
         yield from (vocabularies.label(MODALITY, code, language) for code in self.modalities)

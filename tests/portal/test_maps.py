@@ -54,7 +54,7 @@ def test_the_world_is_shown_only_where_it_has_something_to_tell():
 
 def test_the_list_holds_what_the_map_cannot_show_and_says_what_is_no_country():
     listed = maps.listed({"CV": 2, "ZZ": 9, "SN": 2}, address)
-    assert [row["label"] for row in listed] == ["Cap-Vert", "Sénégal", "Pays inconnu (ZZ)"]
+    assert [row["label"] for row in listed] == ["Cabo Verde", "Sénégal", "Pays inconnu (ZZ)"]
     assert [row["count"] for row in listed] == [2, 2, 9]
     assert "Pays inconnu" not in json.dumps(maps.drawn({"ZZ": 9}, address), ensure_ascii=False)
 

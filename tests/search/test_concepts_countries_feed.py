@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from xml.etree import ElementTree
 
+import pytest
+
 from portal.languages import State
 from search import indexing
 from tests import factories
@@ -29,6 +31,26 @@ def test_a_country_page_tells_its_items_and_a_country_without_any_says_so(client
     assert client.get("/fr/countries/rw/")["Location"] == "/fr/countries/RW/"
     for code in ("XX", "R", "RWA", "%00"):
         get(client, f"/fr/countries/{code}/", 404)
+
+
+@pytest.mark.parametrize(
+    ("language", "words", "code", "name"),
+    [
+        ("fr", "RDC", "CD", "République démocratique du Congo"),
+        ("fr", "Cap-Vert", "CV", "Cabo Verde"),
+        ("es", "Kenia", "KE", "Kenya"),
+        ("pt", "Costa do Marfim", "CI", "Côte d’Ivoire"),
+    ],
+)
+def test_a_country_has_the_name_of_the_united_nations_and_is_found_by_others(
+    client, index, language, words, code, name
+):
+    page = factories.translate(factories.experience(countries=(code,)), language, State.SUMMARY, title="Otra")
+    factories.experience(countries=("RW",))
+    indexing.drain_all()
+    html = get(client, f"/{language}/search/?q={words}&exact=1")
+    assert len(titles(html)) == 1 and page.slug in html and name in html
+    assert f"<h1>{name}</h1>" in get(client, f"/{language}/countries/{code}/")
 
 
 def test_the_feed_holds_the_newest_items_in_the_language_of_its_address(client, index):
