@@ -103,7 +103,7 @@ check: .venv/.for-work ## Lint, types, migrations, catalogues, deployment
 	env DEMO= SECRET_KEY=$$($(PY) -c 'import secrets; print(secrets.token_urlsafe(60))') BASE_URL=https://portal.example ALLOWED_HOSTS=portal.example $(MANAGE) check --deploy --fail-level WARNING
 
 messages: .venv/.for-work ## Collect the sentences to translate into locale/ (needs gettext), and compile them
-	$(DEMO) makemessages --all --no-wrap --no-location --ignore '.venv/*' --ignore 'tests/*'
+	$(DEMO) makemessages --all --no-obsolete --no-wrap --no-location --ignore '.venv/*' --ignore 'tests/*'
 	$(DEMO) compile_catalogues
 
 pictures: .venv/.for-work ## Take the pictures of the README from the demonstration that runs (needs a Chromium)

@@ -40,6 +40,15 @@ def test_no_sentence_is_a_guess(code):
     assert "\n#|" not in (LOCALE / code / "LC_MESSAGES" / "django.po").read_text(encoding="utf-8")
 
 
+def test_no_catalogue_keeps_what_is_no_longer_said():
+    folders = (LOCALE, ROOT / "portal" / "locale_of_packages")
+    files = [path for folder in folders for path in folder.glob("*/LC_MESSAGES/*.po")]
+    assert len(files) == len(settings.LANGUAGES) + 4
+    assert {
+        str(path): old for path in files if (old := [one.msgid for one in polib.pofile(path).obsolete_entries()])
+    } == {}
+
+
 @pytest.mark.parametrize("code", TRANSLATED)
 def test_a_translation_keeps_the_placeholders(code):
     wrong = [
