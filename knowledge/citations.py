@@ -190,7 +190,7 @@ def linked_data(item: KnowledgeItem, cited: Citation) -> dict[str, Any]:
         "inLanguage": cited.language,
         "genre": cited.kind,
         "reportNumber": cited.reference,
-        "author": [{"@type": "Person", "name": name} for name in cited.authors],
+        "author": [_author(name) for name in cited.authors or (PUBLISHER,)],
         "publisher": {"@type": "Organization", "name": PUBLISHER, "url": settings.BASE_URL},
         "datePublished": cited.published,
         "dateModified": cited.modified,
@@ -200,6 +200,11 @@ def linked_data(item: KnowledgeItem, cited: Citation) -> dict[str, Any]:
         "workTranslation": [{"@id": address_in(cited.address, code), "inLanguage": code} for code in whole],
     }
     return {name: value for name, value in data.items() if value}
+
+
+def _author(name: str) -> dict[str, str]:
+    """Return an author for JSON-LD; the programme may stand among the persons who sign, and is none."""
+    return {"@type": "Organization" if name == PUBLISHER else "Person", "name": name}
 
 
 def address_in(address: str, language: str) -> str:

@@ -93,6 +93,23 @@ def test_search_engines_read_what_the_item_is_and_its_translations(client, tree)
     assert data["workTranslation"][0]["@id"].endswith(f"/en/experiences/{page.slug}/")
 
 
+@pytest.mark.parametrize(
+    ("names", "expected"),
+    [
+        (["STEP", "Awa Ndiaye"], [("Organization", "STEP"), ("Person", "Awa Ndiaye")]),
+        ([], [("Organization", "STEP")]),
+    ],
+)
+def test_the_programme_signs_as_an_organisation_and_not_as_a_person(client, tree, names, expected):
+    page = factories.experience().get_latest_revision_as_object()
+    people = [Person.objects.create(name=name) for name in names]
+    page.contributors = [Contributor(person=person, role="author") for person in people]
+    page.save_revision().publish()
+    html = client.get(page.url).content.decode()
+    data = json.loads(re.search(r'<script type="application/ld\+json">(.*?)</script>', html).group(1))
+    assert [(one["@type"], one["name"]) for one in data["author"]] == expected
+
+
 def test_what_is_not_public_has_no_citation(client, item):
     address = f"/fr/citations/{item.reference}.bib"
     item.specific.unpublish()
