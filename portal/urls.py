@@ -10,14 +10,15 @@ from wagtail.views import serve as serve_page
 
 from portal import light, sitemap, views
 from portal.files.views import serve as serve_file
+from search.overviews import lists_for
 
 urlpatterns = [
     path("", views.choose_language, name="choose_language"),
     path("admin/", include(wagtailadmin_urls)),
     path("files/<int:file_id>/<str:filename>", serve_file, name="wagtaildocs_serve"),
     path("robots.txt", views.robots, name="robots"),
-    path("sitemap.xml", sitemap.index, name="sitemap"),
-    path("sitemap-<int:number>.xml", sitemap.part, name="sitemap_part"),
+    path("sitemap.xml", sitemap.index, {"lists_for": lists_for}, name="sitemap"),
+    path("sitemap-<int:number>.xml", sitemap.part, {"lists_for": lists_for}, name="sitemap_part"),
     path("favicon.ico", views.favicon, name="favicon"),
     path(".well-known/security.txt", views.security, name="security"),
 ]

@@ -1,4 +1,4 @@
-"""All themes and all countries, with their numbers of items, and which of them have none."""
+"""All themes and all countries, with their numbers of items, and which of them have none; and those with some, for robots."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 
 from portal import countries as all_names
 from portal import languages, maps
+from portal.sitemap import Lists
 from search.concepts import thesaurus
 from search.counts import Counts, count_items, country_address, theme_links
 
@@ -61,6 +62,18 @@ def countries(request: HttpRequest) -> HttpResponse:
         "gaps": [(maps.name(code), country_address(code)) for code in maps.gaps(counts.countries)],
     }
     return _overview(request, "search/countries.html", counts, "countries", pgettext("liste", "Pays"), context)
+
+
+def lists_for(user: Any) -> Lists:
+    """Return what the sitemap lists besides pages: both overviews, then each theme and each country with items."""
+    counts = count_items(user)
+    themes = [
+        slug for top, below in thesaurus().branches().items() for slug in (top, *below) if counts.themes.get(slug)
+    ]
+    places = [code for code, number in counts.countries.items() if number and all_names.exists(code)]
+    addresses: list[tuple[str, tuple[str, ...]]] = [("concepts", ()), ("countries", ())]
+    addresses += [("concept", (slug,)) for slug in sorted(themes)] + [("country", (code,)) for code in sorted(places)]
+    return Lists(addresses, counts.reduced)
 
 
 def _overview(

@@ -200,7 +200,7 @@ def test_a_visitor_who_holds_a_token_leaves_none_in_kept_pages(client, page):
     assert "csrfmiddlewaretoken" not in text(Client().get("/fr/search/"))
 
 
-def test_a_very_long_answer_fills_no_memory(client, page, monkeypatch):
+def test_a_very_long_answer_fills_no_memory(client, index, page, monkeypatch):
     monkeypatch.setattr(caching, "MOST_BYTES", 1_000)
     answer = client.get("/sitemap-1.xml?anything")
     assert answer["Cache-Control"] == "public, max-age=0, must-revalidate"

@@ -11,6 +11,7 @@ from django.conf import settings
 from portal import languages, sitemap
 from portal.languages import State
 from portal.models import PortalPage
+from search.overviews import lists_for
 from tests import factories
 
 NAMES = {"s": "http://www.sitemaps.org/schemas/sitemap/0.9", "x": "http://www.w3.org/1999/xhtml"}
@@ -39,7 +40,7 @@ def test_each_public_address_is_in_one_file_and_no_file_holds_more_than_it_may(c
     page = factories.experience(title_fr="Mutuelle de Dangbo")
     factories.translate(page, "en", State.SUMMARY, title="Dangbo mutual")
     expected = sum(len(page.public_languages) for page in PortalPage.objects.live().descendant_of(tree, inclusive=True))
-    expected += len(sitemap.LISTS) * len(languages.LANGUAGES)
+    expected += len(lists_for(None).addresses) * len(languages.LANGUAGES)
     assert files(client) == [f"{settings.BASE_URL}/sitemap-1.xml"]
     whole = addresses(client, "/sitemap-1.xml")
     assert len(whole) == expected

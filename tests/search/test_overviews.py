@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from django.conf import settings
 
 from knowledge.models import Concept
 from search import counts, indexing
@@ -80,6 +81,39 @@ def test_an_overview_costs_the_same_with_one_item_and_with_many(client, index, c
     indexing.drain_all()
     client.get(path)
     assert count_queries(lambda: client.get(path)) == with_one <= QUERIES
+
+
+def test_the_sitemap_lists_themes_and_countries_with_items_and_no_others(client, index, count_queries):
+    client.get("/sitemap-1.xml?warm")
+    first = factories.experience(countries=("SN", "ZZ"))
+    draft = factories.experience(publish=False, countries=("TG",))
+    indexing.drain_all()
+    with_one = count_queries(lambda: client.get("/sitemap-1.xml?one"))
+    text = get(client, "/sitemap-1.xml")
+    for address in ("concepts/mutuelle-de-sante", "concepts/spsc", "countries/SN"):  # "spsc" is broader
+        [entry] = re.findall(rf"<url><loc>{settings.BASE_URL}/pt/{address}/</loc>.*?</url>", text)
+        alternates = re.findall(rf'hreflang="(..)" href="{settings.BASE_URL}/(..)/{address}/"', entry)
+        assert alternates == [(code, code) for code in ("fr", "en", "es", "pt")]
+    listed = set(re.findall(r"<loc>[^<]*/fr/(?:concepts|countries)/([^/<]+)/</loc>", text))
+    assert listed == {slug for slug, number in count_items(None).themes.items() if number} | {"SN"}
+    for country in ("BF", "PE"):
+        factories.experience(countries=(country,))
+    indexing.drain_all()
+    assert count_queries(lambda: client.get("/sitemap-1.xml?three")) == with_one
+    assert "/fr/countries/PE/" in get(client, "/sitemap-1.xml")
+    first.unpublish()
+    indexing.drain_all()
+    assert "/countries/SN/" not in get(client, "/sitemap-1.xml")
+    assert not draft.live
+
+
+def test_a_sitemap_counted_by_the_database_is_not_kept(client, index):
+    factories.experience(countries=("SN",))
+    indexing.drain_all()
+    index.drop()
+    for address in ("/sitemap.xml", "/sitemap-1.xml"):
+        assert "no-store" in client.get(address)["Cache-Control"]
+    assert "/fr/countries/SN/" in get(client, "/sitemap-1.xml")
 
 
 def test_both_are_in_the_sitemap_in_every_language(client, tree):
