@@ -181,6 +181,7 @@ class KnowledgeItem(PortalPage):
             "files": self.public_files(),
             "countries": [(code, countries.name(code)) for code in self.country_codes],
             "updated": self.last_published_at or timezone.now(),
+            "og_type": "article",
         }
 
     # --- Publication --------------------------------------------------------------------------------------------------

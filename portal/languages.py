@@ -25,6 +25,8 @@ LANGUAGES: tuple[str, ...] = tuple(code for code, _name in settings.LANGUAGES)
 NAMES: dict[str, str] = dict(settings.LANGUAGES)
 # Portuguese as it is written where most of its readers here live.
 NORMS = {"pt": "pt_PT"}
+# What Open Graph knows: a language never stands there without a region. Our English is British.
+REGIONS = {"fr": "fr_FR", "en": "en_GB", "es": "es_ES", "pt": "pt_PT"}
 
 
 class State(models.TextChoices):

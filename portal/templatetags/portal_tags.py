@@ -37,6 +37,12 @@ def own_language_name(code: str) -> str:
 
 
 @register.filter
+def with_region(code: str) -> str:
+    """Return a language as Open Graph writes it: "fr_FR"."""
+    return languages.REGIONS.get(code, code)
+
+
+@register.filter
 def country_name(code: str) -> str:
     """Return a country's name in the visitor's language."""
     return countries.name(code)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import re
+from html import unescape
 
 import pytest
 from django.conf import settings
@@ -11,6 +12,7 @@ from django.contrib.staticfiles import finders
 from django.db import OperationalError
 
 from portal import views
+from tests import factories
 
 CODES = [code for code, _name in settings.LANGUAGES]
 INLINE = re.compile(r"<style|\sstyle=|\son[a-z]+=|<script(?![^>]*\ssrc=)", re.IGNORECASE)
@@ -55,6 +57,29 @@ def test_a_page_names_its_address_and_its_languages_without_the_query(client, tr
     html = client.get("/es/about/").content.decode()
     assert head_links(html, "canonical") == [f"{settings.BASE_URL}/es/about/"]
     assert head_links(html, "alternate")[:4] == [f"{settings.BASE_URL}/{code}/about/" for code in CODES]
+
+
+def graph(html: str) -> list[tuple[str, str]]:
+    return [(name, unescape(text)) for name, text in re.findall(r'<meta property="og:([^"]+)" content="([^"]*)">', html)]
+
+
+def test_open_graph_names_languages_with_their_region_and_tells_the_image_in_the_language_of_the_page(client, tree):
+    regions = {"fr": "fr_FR", "en": "en_GB", "es": "es_ES", "pt": "pt_PT"}
+    told = set()
+    for code, region in regions.items():
+        found = graph(client.get(f"/{code}/about/").content.decode())
+        assert ("type", "website") in found and ("locale", region) in found
+        others = [text for name, text in found if name == "locale:alternate"]
+        assert others == [other for other in regions.values() if other != region]
+        told |= {text for name, text in found if name == "image:alt"}
+    assert len(told) == len(regions) and all(told)
+
+
+def test_open_graph_calls_an_item_an_article_and_names_only_the_languages_that_it_has(client, tree):
+    page = factories.translate(factories.experience(), "pt")
+    found = graph(client.get(page.url).content.decode())
+    assert ("type", "article") in found
+    assert [text for name, text in found if name == "locale:alternate"] == ["pt_PT"]
 
 
 @pytest.mark.parametrize("status", [400, 403, 404, 413, 429, 500, 503])
