@@ -27,7 +27,6 @@ def tell_decision(*, lead: Lead, user: Any, author: Any = None) -> None:
 
 
 def tell_answer(*, lead: Lead, user: Any) -> None:
-    """Queue a mail to who asked for details about a lead that `user` has just changed, but for `user`."""
-    if lead.decided_by and lead.decided_by != user:
-        context = {"lead": lead, "person": name_of(user), "decision_url": reverse("lead:decide", args=[lead.pk])}
-        tell(lead.decided_by, template="experiences/mail/answered", context=context)
+    """Queue a mail to who asked for details about a lead that `user` has just changed."""
+    context = {"lead": lead, "person": name_of(user), "decision_url": reverse("lead:decide", args=[lead.pk])}
+    tell(lead.decided_by, template="experiences/mail/answered", context=context)

@@ -28,7 +28,6 @@ from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 from wagtail.admin.widgets import HeaderButton
 
 from experiences import leads
-from experiences.lead_mails import tell_answer
 from experiences.leads import DECIDED, Lead, LeadDecided, LeadQuerySet
 from knowledge import vocabularies
 from portal import countries
@@ -145,8 +144,8 @@ class LeadEditView(generic.EditView):
 
     def save_instance(self) -> Lead:
         lead = super().save_instance()
-        if lead.is_to_be_completed and self.form.has_changed():
-            tell_answer(lead=lead, user=self.request.user)
+        if self.form.has_changed():
+            leads.answer(lead=lead, user=self.request.user)
         return lead
 
 

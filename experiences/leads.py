@@ -11,11 +11,11 @@ from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from wagtail.log_actions import log
+from wagtail.log_actions import log, registry
 from wagtail.search import index
 
 from experiences.experience import Experience
-from experiences.lead_mails import tell_decision
+from experiences.lead_mails import tell_answer, tell_decision
 from knowledge.items import today_anywhere
 from knowledge.models import ItemIndexPage, Place
 from knowledge.vocabularies import CodeField
@@ -119,6 +119,22 @@ def decide(*, lead: Lead, decision: str, reason: str, user: Any, author: Any = N
     if is_news or writer:
         tell_decision(lead=lead, user=user, author=writer)
     return lead
+
+
+@transaction.atomic
+def answer(*, lead: Lead, user: Any) -> None:
+    """Tell who asked for details about a lead that `user` has changed it: once, until details are asked for again.
+
+    That it was told is kept in the lead's history. Who corrects a lead about which they asked themselves is told nothing.
+    """
+    lead = Lead.objects.select_for_update().get(pk=lead.pk)
+    if not lead.is_to_be_completed or lead.decided_by in (None, user):
+        return
+    answers = registry.get_logs_for_instance(lead).filter(action="experiences.answer", timestamp__gte=lead.decided_at)
+    if answers.exists():
+        return
+    log(instance=lead, action="experiences.answer", user=user)
+    tell_answer(lead=lead, user=user)
 
 
 def reason_missing(decision: str, reason: str) -> str:

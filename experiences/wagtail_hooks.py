@@ -80,8 +80,9 @@ def permissions():
 
 @hooks.register("register_log_actions")
 def log_actions(actions) -> None:
-    """Name decisions, and what undid them, in the history of a lead."""
+    """Name decisions, answers to a question, and what undid a decision, in the history of a lead."""
     actions.register_action("experiences.decide", _("Décider"), _("Décision prise"))
+    actions.register_action("experiences.answer", _("Compléter"), _("Précisions données à qui les demandait"))
     actions.register_action("experiences.reopen")(Reopened)
 
 

@@ -71,6 +71,25 @@ def test_who_reported_is_asked_and_the_answer_is_told_to_who_asked(lead, log_in,
     assert client.post(address, data | {"interest": "Elle compte 80 membres."}).status_code == 302
     assert [message.to for message in mail.outbox] == [[reviewer.email]]
     assert "Combien de membres ?" in mail.outbox[0].body and f"/admin/leads/{lead.pk}/decide/" in mail.outbox[0].body
+    assert "Précisions données" in log_in(reviewer).get(f"/admin/leads/history/{lead.pk}/").content.decode()
+
+
+def test_whoever_asked_is_told_once_until_they_ask_again(lead, author, reviewer):
+    lead = decide(lead, reviewer, "ask", "Combien de membres ?")
+    mail.outbox.clear()
+    leads.answer(lead=lead, user=reviewer)  # corrects it themselves: no answer
+    for _edit in range(3):
+        leads.answer(lead=lead, user=author)
+    assert [message.to for message in mail.outbox] == [[reviewer.email]]
+    lead = decide(lead, reviewer, "ask", "Et depuis quand ?")
+    mail.outbox.clear()
+    for _edit in range(2):
+        leads.answer(lead=lead, user=author)
+    assert [message.to for message in mail.outbox] == [[reviewer.email]]
+    lead = decide(lead, reviewer, "watch")
+    mail.outbox.clear()
+    leads.answer(lead=lead, user=author)
+    assert mail.outbox == []
 
 
 def test_a_decision_is_told_in_the_language_of_who_reads_it(lead, author, reviewer):
