@@ -60,7 +60,9 @@ def test_a_page_names_its_address_and_its_languages_without_the_query(client, tr
 
 
 def graph(html: str) -> list[tuple[str, str]]:
-    return [(name, unescape(text)) for name, text in re.findall(r'<meta property="og:([^"]+)" content="([^"]*)">', html)]
+    return [
+        (name, unescape(text)) for name, text in re.findall(r'<meta property="og:([^"]+)" content="([^"]*)">', html)
+    ]
 
 
 def test_open_graph_names_languages_with_their_region_and_tells_the_image_in_the_language_of_the_page(client, tree):
