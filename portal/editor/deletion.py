@@ -83,7 +83,9 @@ def warn(request: HttpRequest, pages: Iterable[PortalPage]) -> None:
     for sentence in sentences[:LISTED]:
         messages.warning(request, sentence)
     if (rest := len(sentences) - LISTED) > 0:
-        messages.warning(request, ngettext("… et %(number)d autre.", "… et %(number)d autres.", rest) % {"number": rest})
+        messages.warning(
+            request, ngettext("… et %(number)d autre.", "… et %(number)d autres.", rest) % {"number": rest}
+        )
 
 
 class BulkDelete(DeleteBulkAction):
