@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import F, Q
@@ -55,7 +55,7 @@ def drain() -> int:
     # A document that failed before may be well since it was saved again.
     put_off = Outbox.objects.failing().filter(document__in=ids, due_at__gt=timezone.now())
     rows += put_off.values_list("pk", "document", "rebuilds")
-    before = set(Outbox.objects.drained(ids).values_list("pk", flat=True))
+    before = set(Outbox.objects.drained(ids).values_list("pk", "drained_at"))
     refused: dict[str, str] = {}
     documents = documents_of(ids, refused)
     gone = set(ids) - {document.id for document in documents} - refused.keys()
@@ -65,24 +65,26 @@ def drain() -> int:
     if gone:
         engine.remove(sorted(gone))
     rows = [row for row in rows if row[1] not in refused]
+    now = timezone.now()
     for rebuilds in {row[2] for row in rows}:
         pks = [row[0] for row in rows if row[2] == rebuilds]
-        Outbox.objects.waiting().filter(pk__in=pks, rebuilds=rebuilds).update(drained_at=timezone.now())
-    _again_where_two_wrote(ids, {row[0] for row in rows}, before)
+        Outbox.objects.waiting().filter(pk__in=pks, rebuilds=rebuilds).update(drained_at=now)
+    _again_where_two_wrote(ids, {row[0] for row in rows}, before, now)
     Outbox.objects.put_off(refused)
     caching.forget()
     return len(rows) + len(refused)
 
 
-def _again_where_two_wrote(ids: list[str], marked: set[int], before: set[int]) -> None:
+def _again_where_two_wrote(ids: list[str], taken: set[int], before: set[tuple[int, datetime]], now: datetime) -> None:
     """Have rows wait again whose documents were drained by somebody else meanwhile: who wrote last may have read first.
 
-    Each marks before it looks, so that of two at the same time one at least sees the other.
+    Each marks before it looks, so that of two at the same time one at least sees the other, if only by a row that both took
+    and one marked, at its own ``now``.
     """
-    since = Outbox.objects.drained(ids).values_list("pk", "document")
-    others = {document for pk, document in since if pk not in before and pk not in marked}
+    since = Outbox.objects.drained(ids).values_list("pk", "drained_at", "document")
+    others = {document for pk, at, document in since if at != now and (pk, at) not in before}
     if others:
-        Outbox.objects.filter(pk__in=marked, document__in=others).update(drained_at=None)
+        Outbox.objects.filter(pk__in=taken, document__in=others).update(drained_at=None)
 
 
 def drain_all() -> int:

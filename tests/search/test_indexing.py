@@ -282,6 +282,29 @@ def test_two_drainers_at_once_leave_nothing_old_in_the_index(index, monkeypatch,
     assert indexing.compare().ids == ()
 
 
+def test_a_drainer_sees_another_that_took_fewer_rows_and_wrote_last(index, monkeypatch):
+    """The other one took one row, read, and was slow; meanwhile there was a second row, and this one takes both."""
+    page = factories.experience(title_fr="Avant")
+    old = documents.documents_of([str(page.pk)], {})
+    first = list(Outbox.objects.waiting().values_list("pk", flat=True))
+    draft = page.get_latest_revision_as_object()
+    draft.title_fr = "Après"
+    draft.save_revision().publish()
+    real = index.index
+
+    def beside_another(made, refused=None):
+        monkeypatch.undo()
+        real(made, refused)
+        real(old)
+        Outbox.objects.waiting().filter(pk__in=first).update(drained_at=timezone.now())
+
+    monkeypatch.setattr(index, "index", beside_another)
+    indexing.drain()
+    assert indexing.waiting()
+    indexing.drain_all()
+    assert indexing.compare().ids == ()
+
+
 def test_the_check_finds_missing_stale_and_extra_and_repairs_them(index):
     missing, stale = factories.experience(), factories.experience()
     indexing.drain_all()
