@@ -31,7 +31,7 @@ class FigureInput(NumberInput):
     """A count or an amount: « 1.240 » is no figure where the comma parts decimals, as it would be read as 1,24."""
 
     def to_python(self, value: Any) -> Decimal | None:
-        if get_format("DECIMAL_SEPARATOR") == "," and re.fullmatch(r"\s*-?\d{1,3}\.\d{3}\s*", str(value)):
+        if get_format("DECIMAL_SEPARATOR") == "," and re.fullmatch(r"\s*-?[1-9]\d{0,2}\.\d{3}\s*", str(value)):
             raise ValidationError(self.error_messages["invalid"], code="invalid")
         return super().to_python(value)
 

@@ -220,7 +220,7 @@ class ElasticsearchEngine:
                     if error.reason not in ("missing", "busy"):
                         raise
                     gone = error
-            current = self._indices.current(client, self._indices.read)
+            current = self._indices.current(self._cluster.in_time(client), self._indices.read)
             if gone is not None and current == name:
                 raise gone
             self._index = (current, time.monotonic() + TRUSTED)
@@ -306,7 +306,7 @@ class ElasticsearchEngine:
         """The part of all documents that is written in a language."""
         name, until, shares = self._shares
         if name != index or time.monotonic() >= until:
-            counted = Search(using=client, index=index).extra(size=0, track_total_hits=True)
+            counted = Search(using=self._cluster.in_time(client), index=index).extra(size=0, track_total_hits=True)
             counted.aggs.bucket("written", "terms", field="written", size=len(self.languages))
             answer = counted.execute().to_dict()
             documents = max(1, answer["hits"]["total"]["value"])

@@ -77,6 +77,15 @@ def test_an_author_deletes_own_drafts_and_not_those_of_others(log_in, author, re
     assert not Experience.objects.filter(pk=mine.pk).exists()
 
 
+def test_an_author_does_not_delete_what_was_published_once(log_in, author):
+    page = publish(make_snapshot(owner=author))
+    page.unpublish()
+    client = log_in(author)
+    client.post(reverse("wagtailadmin_pages:delete", args=[page.pk]))
+    client.post(bulk("delete", page), follow=True)
+    assert fresh(page)
+
+
 @pytest.mark.parametrize("mine", [True, False])
 def test_what_is_under_review_is_the_reviewers(log_in, author, reviewer, publisher, mine):
     page = make_snapshot(owner=author if mine else publisher)

@@ -179,6 +179,7 @@ def test_a_new_page_posted_after_its_automatic_save_is_still_one_page(log_in, pu
         ("en", "1240.5", "1240.5"),
         ("en", "1240,5", None),
         ("es", "1.240", None),
+        ("fr", "0.125", "0.125"),
         ("fr", "beaucoup", None),
     ],
 )

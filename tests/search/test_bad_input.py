@@ -21,6 +21,9 @@ from tests.search.engines import ENGINES
 MOST = 0.5
 WAITED = 1.0
 
+#: Times that are asked at most: a machine that is busy with something else is slow once, a bad question each time.
+TRIES = 3
+
 ADDRESSES = {
     "500 values of a facet": "&".join(f"country=v{n}" for n in range(499)) + "&country=BJ",
     "500 values of each facet": "&".join(f"{name}=v{n}" for n in range(500) for name in ("country", "theme", "kind")),
@@ -63,10 +66,16 @@ def answer(engine: Engine, query: Query) -> tuple[Results, float, float]:
     return results, time.process_time() - worked, time.perf_counter() - passed
 
 
+def answer_in_time(engine: Engine, query: Query) -> Results:
+    for _try in range(TRIES):
+        results, worked, passed = answer(engine, query)
+        if worked < MOST and passed < WAITED:
+            return results
+    raise AssertionError(f"{engine.__class__.__name__} worked {worked:.2f} s, {passed:.2f} s passed")
+
+
 def compared(engines: list[Engine], query: Query) -> None:
-    answers = [answer(engine, query) for engine in engines]
-    assert all(worked < MOST and passed < WAITED for _results, worked, passed in answers), answers
-    first, *others = [results for results, _worked, _passed in answers]
+    first, *others = [answer_in_time(engine, query) for engine in engines]
     for other in others:
         assert (other.total, other.facets) == (first.total, first.facets)
         assert {hit.id for hit in other.hits} == {hit.id for hit in first.hits}

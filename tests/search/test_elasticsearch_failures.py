@@ -223,7 +223,9 @@ def test_the_reading_of_the_database_waits_for_the_cluster(monkeypatch):
         cluster = Cluster(Options((address,)))
         thread = threading.Thread(target=fill, args=[cluster])
         thread.start()
-        time.sleep(0.5)
+        while not read and thread.is_alive():
+            time.sleep(0.01)
+        time.sleep(0.5)  # as much as it may read without the cluster
         held = len(read)
         wait.set()
         thread.join(30)
