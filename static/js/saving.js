@@ -56,6 +56,7 @@ document.addEventListener("focusin", ({ target }) => {
   let saving = null;
   let saved = null;
   let sent = false;
+  let leaving = 0;
   let pressed = null; // the button that waits
   let released = null; // the one whose click goes through
   let writtenAt = -RICH_TEXT; // when a rich text was last typed in or left
@@ -119,7 +120,8 @@ document.addEventListener("focusin", ({ target }) => {
   window.jQuery(document).on("submit", "[data-edit-form]", (event) => {
     if (event.isDefaultPrevented()) return;
     sent = true;
-    setTimeout(() => { sent = false; }, LEAVING); // whoever is still here was kept here
+    clearTimeout(leaving);
+    leaving = setTimeout(() => { sent = false; }, LEAVING); // whoever is still here was kept here
   });
   window.addEventListener("pageshow", () => { sent = false; });
   document.addEventListener("w-autosave:save", (event) => {
