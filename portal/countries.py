@@ -1,4 +1,4 @@
-"""Countries by ISO 3166-1 alpha-2 code, with names in the visitor's language: CLDR's, or those of the United Nations."""
+"""Countries by ISO 3166-1 alpha-2 code, with names in the visitor’s language: CLDR’s, or those that the field uses instead."""
 
 import unicodedata
 from functools import cache, lru_cache
@@ -51,7 +51,7 @@ WEST_AND_CENTRAL_AFRICA = (
 # CLDR codes that are no country: groupings, outlying areas, pseudo-locales.
 NOT_COUNTRIES = frozenset({"AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "ZZ"})
 
-# The names in UNTERM, where CLDR has another for a country that the programme works with.
+# The names of UNTERM that the field uses, where CLDR has others.
 OF_THE_UNITED_NATIONS: dict[str, dict[str, str]] = {
     "CD": {
         "fr": "République démocratique du Congo",
