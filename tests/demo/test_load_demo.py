@@ -1,24 +1,37 @@
 """The demonstration content: complete, in four languages, and loaded once however often it is asked for."""
 
+from collections.abc import Iterator
+
 import pytest
 import yaml
 from django.core.management import call_command
+from django.db import transaction
+from django.test import override_settings
+from wagtail.signals import page_published
 
 from experiences.models import Experience, Lead, Study
+from experiences.receivers import queue_sheets
 from knowledge.models import KnowledgeItem
 from portal.demo import accounts, load
 from portal.languages import LANGUAGES
 from portal.models import File
+from tests.editor.screens import edit
 
 
-@pytest.fixture
-def demo(tree, settings):
-    settings.DEMO = True
-    accounts.make()
-    load.load()
+@pytest.fixture(scope="module")
+def demo(django_db_setup, django_db_blocker) -> Iterator[None]:
+    """The demonstration, loaded once and taken back at the end; what each test changes is taken back before."""
+    page_published.disconnect(queue_sheets, sender=Experience)
+    with django_db_blocker.unblock(), transaction.atomic():
+        with override_settings(DEMO=True):
+            accounts.make()
+            load.load()
+        page_published.connect(queue_sheets, sender=Experience)
+        yield
+        transaction.set_rollback(True)
 
 
-def test_the_demonstration_is_as_large_and_as_spread_as_promised(demo):
+def test_the_demonstration_is_as_large_and_as_spread_as_promised(demo, db):
     written = [yaml.safe_load(path.read_text(encoding="utf-8")) for path in (load.HERE / "items").glob("*.yaml")]
     experiences = [data for data in written if data["type"] == "experience"]
     assert Experience.objects.live().count() == len(experiences) >= 40
@@ -62,7 +75,7 @@ def test_nothing_that_stands_in_the_data_is_left_out():
         assert set(data) <= lead | {"becomes"}, data["subject"]
 
 
-def test_loading_twice_adds_nothing_and_keeps_what_staff_changed(demo):
+def test_loading_twice_adds_nothing_and_keeps_what_staff_changed(demo, db):
     page = Experience.objects.get(slug="mutuelles-de-sante-rwanda").get_latest_revision_as_object()
     page.summary_fr = "Un autre résumé."
     page.save_revision().publish()
@@ -71,6 +84,19 @@ def test_loading_twice_adds_nothing_and_keeps_what_staff_changed(demo):
     page = Experience.objects.get(slug="mutuelles-de-sante-rwanda")
     assert (KnowledgeItem.objects.count(), Lead.objects.count(), File.objects.count(), page.links.count()) == before
     assert page.summary_fr == "Un autre résumé."
+
+
+def test_every_full_record_can_be_saved_and_published_from_its_form(demo, log_in, administrator):
+    client = log_in(administrator)
+    pages = [
+        *Experience.objects.filter(record_depth="full"),
+        Experience.objects.filter(record_depth="snapshot")[0],
+    ]
+    for page in pages:
+        form_class = page.get_edit_handler().get_form_class()
+        screen = edit(client, page)
+        form = form_class(screen.data, instance=page.get_latest_revision_as_object(), parent_page=page.get_parent())
+        assert form.is_valid(), (page, form.problems)
 
 
 def test_a_synthetic_corpus_has_the_shape_of_real_items_and_says_that_it_is_synthetic(tree):

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from io import StringIO
 
 import pytest
-from django.core.management import call_command
 from wagtail.users.models import UserProfile
 
 from experiences.models import Experience
@@ -137,20 +135,6 @@ def test_the_address_follows_the_title_until_the_first_publication(log_in, publi
     publish(page)
     edit(client, page).set(title_fr="Fédération de Thiès").post("action-publish")
     assert Experience.objects.get().slug == "union-de-thies"
-
-
-@pytest.mark.slow
-def test_every_full_record_of_the_demonstration_can_be_saved_and_published_from_its_form(log_in, administrator, tree):
-    call_command("load_demo", stdout=StringIO())
-    client = log_in(administrator)
-    for page in [
-        *Experience.objects.filter(record_depth="full"),
-        Experience.objects.filter(record_depth="snapshot")[0],
-    ]:
-        form_class = page.get_edit_handler().get_form_class()
-        screen = edit(client, page)
-        form = form_class(screen.data, instance=page.get_latest_revision_as_object(), parent_page=page.get_parent())
-        assert form.is_valid(), (page, form.problems)
 
 
 def test_a_wrong_value_in_a_row_is_named_with_its_table_and_line(log_in, publisher, tree):
