@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from django.conf import settings
@@ -22,8 +23,17 @@ class Command(BaseCommand):
                 continue
             with source.open("rb") as file:
                 catalogue = read_po(file)
+            if source.parent.parent.name == settings.LANGUAGE_CODE:
+                _say_what_is_written(catalogue)
             unfinished = target.with_suffix(".mo.new")
             with unfinished.open("wb") as file:
                 write_mo(file, catalogue)
             unfinished.replace(target)
             self.stdout.write(f"{source.parent.parent.name}: compiled")
+
+
+def _say_what_is_written(catalogue: Catalog) -> None:
+    """Let the sentences of the language that all are written in stand for themselves: in vain, looking costs three times as much."""
+    for message in catalogue:
+        if message.id and not message.string:
+            message.string = message.id
