@@ -33,7 +33,7 @@ class Command(BaseCommand):
 
 
 def _say_what_is_written(catalogue: Catalog) -> None:
-    """Let the sentences of the language that all are written in stand for themselves: in vain, looking costs three times as much."""
+    """Let sentences of the language that all are written in stand for themselves: looking in vain takes three times as long."""
     for message in catalogue:
         if message.id and not message.string:
             message.string = message.id
