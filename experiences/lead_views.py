@@ -32,6 +32,7 @@ from experiences.leads import DECIDED, Lead, LeadDecided, LeadQuerySet
 from knowledge import vocabularies
 from portal import countries
 from portal.editor.deletion import DeleteView
+from portal.editor.notifications import can_be_told
 
 User = get_user_model()
 
@@ -251,6 +252,11 @@ class DecisionView(PermissionCheckedMixin, WagtailAdminTemplateMixin, FormView):
             messages.success(self.request, _("La piste est retenue : voici l’expérience qu’elle ouvre."))
             return redirect("wagtailadmin_pages:edit", lead.becomes_id)
         messages.success(self.request, _("La décision est enregistrée."))
+        if lead.is_to_be_completed and (lead.noted_by == self.request.user or not can_be_told(lead.noted_by)):
+            text = _(
+                "Aucun courriel n’est parti : il n’y a personne d’autre à qui poser la question. Elle reste écrite avec la piste."
+            )
+            messages.warning(self.request, text)
         return redirect("lead:index")
 
 

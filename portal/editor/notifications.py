@@ -63,9 +63,14 @@ def name_of(user: Any) -> str:
     return (user.get_full_name() or user.get_username()) if user else ""
 
 
+def can_be_told(person: Any) -> bool:
+    """Return whether a mail would reach `person`: an open account with an address."""
+    return bool(person and person.is_active and person.email)
+
+
 def tell(person: Any, *, template: str, context: dict[str, Any]) -> None:
     """Queue a mail in the language of `person`, from `<template>_subject.txt` and `<template>.txt`; none without an address."""
-    if not (person.is_active and person.email):
+    if not can_be_told(person):
         return
     context = context | {"user": person}
     with override(UserProfile.get_for_user(person).get_preferred_language()):

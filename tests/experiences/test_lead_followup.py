@@ -74,6 +74,16 @@ def test_who_reported_is_asked_and_the_answer_is_told_to_who_asked(lead, log_in,
     assert "Précisions données" in log_in(reviewer).get(f"/admin/leads/history/{lead.pk}/").content.decode()
 
 
+@pytest.mark.parametrize("reachable", [True, False])
+def test_whoever_asks_is_told_where_the_question_reaches_nobody(lead, log_in, author, reviewer, reachable):
+    author.is_active = reachable
+    author.save()
+    data = {"decision": "ask", "reason": "Combien de membres ?", "seen": ""}
+    answer = log_in(reviewer).post(f"/admin/leads/{lead.pk}/decide/", data, follow=True)
+    assert ("Aucun courriel n’est parti" in answer.content.decode()) is not reachable
+    assert bool(mail.outbox) is reachable
+
+
 def test_whoever_asked_is_told_once_until_they_ask_again(lead, author, reviewer):
     lead = decide(lead, reviewer, "ask", "Combien de membres ?")
     mail.outbox.clear()
