@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 
-from portal.editor.notifications import name_of, tell
+from portal.editor.notifications import can_be_told, name_of, tell
 
 if TYPE_CHECKING:
     from experiences.leads import Lead
@@ -22,8 +22,13 @@ def tell_decision(*, lead: Lead, user: Any, author: Any = None) -> None:
     told = "asked" if lead.is_to_be_completed else "decided"
     concerned = {"entrusted": author, told: lead.noted_by if lead.noted_by != author else None}
     for name, person in concerned.items():
-        if person and person != user:
+        if reaches(person, user=user):
             tell(person, template=f"experiences/mail/{name}", context=context)
+
+
+def reaches(person: Any, *, user: Any) -> bool:
+    """Return whether `person` gets a mail about what `user` decided: nobody is told what they did themselves."""
+    return person != user and can_be_told(person)
 
 
 def tell_answer(*, lead: Lead, user: Any) -> None:

@@ -28,11 +28,11 @@ from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 from wagtail.admin.widgets import HeaderButton
 
 from experiences import leads
+from experiences.lead_mails import reaches
 from experiences.leads import DECIDED, Lead, LeadDecided, LeadQuerySet
 from knowledge import vocabularies
 from portal import countries
 from portal.editor.deletion import DeleteView
-from portal.editor.notifications import can_be_told
 
 User = get_user_model()
 
@@ -252,7 +252,7 @@ class DecisionView(PermissionCheckedMixin, WagtailAdminTemplateMixin, FormView):
             messages.success(self.request, _("La piste est retenue : voici l’expérience qu’elle ouvre."))
             return redirect("wagtailadmin_pages:edit", lead.becomes_id)
         messages.success(self.request, _("La décision est enregistrée."))
-        if lead.is_to_be_completed and (lead.noted_by == self.request.user or not can_be_told(lead.noted_by)):
+        if lead.is_to_be_completed and not reaches(lead.noted_by, user=self.request.user):
             text = _(
                 "Aucun courriel n’est parti : il n’y a personne d’autre à qui poser la question. Elle reste écrite avec la piste."
             )

@@ -127,9 +127,7 @@ def _checkbox(name: str, option: Mapping[str, Any]) -> str:
     value, count = escape(option["value"]), option.get("count")
     checked = " checked" if option["checked"] else ""
     language = f' lang="{escape(option["language"])}"' if option.get("language") else ""
-    if count is not None and count >= KILO:  # below, nothing is grouped
-        count = number_format(count, force_grouping=True)
-    number = "" if count is None else f'<span class="count">{count}</span>'
+    number = "" if count is None else f'<span class="count">{figure(count)}</span>'
     return (
         f'<label class="check"><input type="checkbox" id="{name}-{value}" name="{name}" value="{value}"{checked}>'
         f"<span{language}>{escape(option['label'])}</span>{number}</label>"
