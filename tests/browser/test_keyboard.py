@@ -40,6 +40,8 @@ def test_a_search_is_narrowed_widened_and_read_to_its_second_page(visitor, scrip
     press(page, ".pagination [rel=next]")
     page.wait_for_url("**page=2*")
     expect(page.locator(".pagination [aria-current]")).to_contain_text("2")
+    if scripts:
+        expect(page.locator(".results-bar")).to_be_in_viewport()  # though the filters above are open
     tab_to(page, ".results .item-title a")
     title = page.locator(".results .item-title a").first.inner_text()
     page.keyboard.press("Enter")
