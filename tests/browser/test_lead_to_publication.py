@@ -257,8 +257,9 @@ def test_the_admin_speaks_the_language_of_the_account(site, staff, language):
     if not open_locale.is_visible():
         page.get_by_role("tab").nth(1).click()
     open_locale.select_option(LANGUAGE_OF_ADMIN[language])
-    page.locator("footer button[type=submit], main form button[type=submit]").last.click()
-    page.wait_for_load_state()
+    # Saving an account changes the key of the session: what is asked meanwhile with the old one would end it.
+    with page.expect_navigation():
+        page.locator("footer button[type=submit], main form button[type=submit]").last.click()
     catalogue = page.request.get(site("/admin/api/main/pages/?slug=experiences&fields=id")).json()["items"][0]["id"]
     record = page.request.get(site("/admin/api/main/pages/?slug=mutuelles-de-sante-rwanda")).json()["items"][0]["id"]
     for path in (
