@@ -156,9 +156,14 @@ class PortalPage(AbstractPage, DefaultBasePageMixin):
 
     def publish(self, revision, user=None, **kwargs: Any):
         """Publish a revision after the checks that hold on every route. Raises `PublicationRefused`."""
-        with transaction.atomic():
-            publication.prepare(self, revision)
-            return super().publish(revision, user=user, **kwargs)
+        try:
+            with transaction.atomic():
+                publication.prepare(self, revision)
+                return super().publish(revision, user=user, **kwargs)
+        except publication.PublicationRefused:
+            raise
+        except ValidationError as error:
+            raise publication.refusal(self, error) from error
 
     @property
     def current_workflow_state(self) -> WorkflowState | None:

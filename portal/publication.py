@@ -48,6 +48,14 @@ class PublicationRefused(ValidationError):
         super().__init__([item.message for item in missing])
 
 
+def refusal(page: PortalPage, error: ValidationError) -> PublicationRefused:
+    """Return what the fields of a page themselves do not accept, such as an address that another page has taken meanwhile."""
+    found = error.message_dict if hasattr(error, "error_dict") else {"": error.messages}
+    return PublicationRefused(
+        page, [Missing(name, message) for name, messages in found.items() for message in messages]
+    )
+
+
 def label(model: type, name: str) -> str:
     """Return the label of a field or child table as staff see it."""
     field = model._meta.get_field(name)

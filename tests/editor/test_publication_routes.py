@@ -149,6 +149,19 @@ def test_bulk_publication_names_the_field(log_in, administrator, tree):
     assert not fresh(page).live
 
 
+def test_an_address_that_another_page_has_taken_meanwhile_is_a_refusal(
+    log_in, author, reviewer, publisher, administrator, tree
+):
+    page = change_live(publish(make_snapshot()), slug="taken", summary_fr="Un autre résumé.")
+    publish(make_snapshot(slug="taken"))
+    url = reverse("wagtail_bulk_action", args=["portal", "portalpage", "publish"])
+    assert "taken" in messages(log_in(administrator).post(f"{url}?id={page.pk}", follow=True))
+    page = start_review(page, author)
+    approve(log_in(reviewer), page)
+    assert "taken" in messages(approve(log_in(publisher), page, follow=True))
+    assert fresh(page).summary_fr == "Une mutuelle." and fresh(page).workflow_in_progress
+
+
 def test_a_scheduled_change_is_checked_at_once_and_settled_when_it_goes_live(log_in, publisher, tree):
     page = publish(make_snapshot(title_en="Mutual", summary_en="A mutual.", language_state_en="published"))
     later = (timezone.now() + timedelta(days=2)).strftime("%Y-%m-%d %H:%M")

@@ -50,3 +50,17 @@ def test_a_page_that_lacks_something_when_its_time_comes_stops_no_other(tree, cl
     assert client.get(incomplete.get_url()).status_code == 404
     revision.refresh_from_db()
     assert revision.approved_go_live_at is None
+
+
+def test_a_page_whose_address_was_taken_when_its_time_comes_stops_no_other(tree, client):
+    late, complete = factories.experience(), factories.experience(publish=False)
+    draft = late.get_latest_revision_as_object()
+    draft.slug = "taken"
+    draft.save_revision()
+    factories.experience(slug="taken")
+    schedule(late)
+    schedule(complete)
+    call_command("keep_time", "--once")
+    assert client.get(complete.get_url()).status_code == 200
+    late = PortalPage.objects.get(pk=late.pk)
+    assert late.slug != "taken" and not late.scheduled_revision
