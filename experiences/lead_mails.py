@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 
-from portal.editor.notifications import can_be_told, name_of, tell
+from portal.editor.notifications import can_be_told, tell
+from portal.users.names import name_of
 
 if TYPE_CHECKING:
     from experiences.leads import Lead

@@ -33,6 +33,7 @@ from experiences.leads import DECIDED, Lead, LeadDecided, LeadQuerySet
 from knowledge import vocabularies
 from portal import countries
 from portal.editor.deletion import DeleteView
+from portal.users.names import name_of
 
 User = get_user_model()
 
@@ -96,7 +97,7 @@ class LeadIndexView(generic.IndexView):
                 sort_key="heard_on",
                 accessor=lambda lead: date_format(lead.heard_on, "SHORT_DATE_FORMAT"),
             ),
-            Column("noted_by", label=_("Signalée par"), accessor=lambda lead: name_of(lead.noted_by)),
+            Column("noted_by", label=_("Signalée par"), accessor=lambda lead: name_of(lead.noted_by, "—")),
             StatusTagColumn(
                 "decision",
                 label=_("Décision"),
@@ -195,7 +196,7 @@ class DecisionForm(forms.Form):
                 _(
                     "Entre-temps, %(person)s a décidé : « %(decision)s ». Relisez, puis envoyez encore pour décider autrement."
                 ),
-                params={"person": name_of(self.lead.decided_by), "decision": self.lead.get_decision_display()},
+                params={"person": name_of(self.lead.decided_by, "—"), "decision": self.lead.get_decision_display()},
             )
         return data
 
@@ -267,11 +268,6 @@ def staff() -> QuerySet:
         .distinct()
         .order_by("first_name", "last_name", "username")
     )
-
-
-def name_of(user: Any) -> str:
-    """Return how staff call a colleague; a dash for an account that is gone."""
-    return (user.get_full_name() or user.get_username()) if user else "—"
 
 
 def stamp(lead: Lead) -> str:

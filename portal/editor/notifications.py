@@ -11,6 +11,8 @@ from wagtail.models import TaskState, WorkflowState
 from wagtail.signals import task_submitted, workflow_approved, workflow_rejected
 from wagtail.users.models import UserProfile
 
+from portal.users.names import name_of
+
 
 class PortalTemplates:
     """Takes the texts from the portal's own templates and adds the remarks made so far."""
@@ -56,11 +58,6 @@ def remarks_on(review: WorkflowState) -> list[dict[str, Any]]:
         for state in states
         if state.comment
     ]
-
-
-def name_of(user: Any) -> str:
-    """Return how staff call a colleague; empty for an account that is gone."""
-    return (user.get_full_name() or user.get_username()) if user else ""
 
 
 def can_be_told(person: Any) -> bool:

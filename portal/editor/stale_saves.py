@@ -21,6 +21,7 @@ from portal.editor import conflicts
 from portal.languages import child_relations
 from portal.merging import Merged, merge
 from portal.models import PortalPage
+from portal.users.names import name_of
 
 # A window of the same person that was seen so lately is still open.
 OPEN = timedelta(minutes=2)
@@ -207,15 +208,10 @@ class StaleSaves:
         return list(revisions.filter(created_at__gt=base.created_at)) if base else list(revisions[:1])
 
     def names_since(self, base: Revision | None) -> str:
-        """Return the names of those who saved since the form was opened."""
+        """Return the names of those who saved since the form was opened, as the person at it calls them."""
         users = dict.fromkeys(revision.user for revision in self.revisions_since(base))
-        return ", ".join(self.name_of(user) for user in users)
-
-    def name_of(self, user: Any) -> str:
-        """Return how the person at this form calls who saved meanwhile."""
-        if user == self.request.user:
-            return _("vous-même, dans une autre fenêtre")
-        return user.get_full_name() or user.get_username() if user else _("une tâche")
+        mine, task = _("vous-même, dans une autre fenêtre"), _("une tâche")
+        return ", ".join(mine if user == self.request.user else name_of(user, unknown=task) for user in users)
 
     def form_invalid(self, form: Any) -> HttpResponse:
         if self.expects_json_response or self.locked_for_user or self.is_cancelling_workflow:

@@ -25,6 +25,7 @@ from portal.home import pipeline, translations
 from portal.home.pipeline import Step
 from portal.languages import State
 from portal.models import PortalPage
+from portal.users.names import name_of
 
 SHOWN = 8
 
@@ -273,11 +274,6 @@ def leads_url() -> str:
 def edit_url(page_id: int | str) -> str:
     """Return the address of a page's form."""
     return reverse("wagtailadmin_pages:edit", args=[page_id])
-
-
-def name_of(user: Any) -> str:
-    """Return how staff call a colleague; empty for an account that is gone."""
-    return (user.get_full_name() or user.get_username()) if user else ""
 
 
 def panels_for(request: HttpRequest) -> list[Component]:

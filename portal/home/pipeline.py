@@ -21,6 +21,7 @@ from knowledge.models import KnowledgeItem
 from portal.editor.public_links import public_links
 from portal.home.page_lists import PageList
 from portal.models import PortalPage
+from portal.users.names import name_of
 
 
 class Step(models.TextChoices):
@@ -131,12 +132,7 @@ class PipelineView(PageList):
     def more_columns(self) -> list[Column]:
         return [
             Column("step", label=_("Étape"), accessor=self.step_of),
-            Column("owner", label=_("Rédigée par"), accessor=lambda item: name_of(item.owner)),
+            Column("owner", label=_("Rédigée par"), accessor=lambda item: name_of(item.owner, "—")),
             DateColumn("latest_revision_created_at", label=_("Modifiée"), sort_key="latest_revision_created_at"),
             PublicLinksColumn("public", label=_("En ligne")),
         ]
-
-
-def name_of(user: Any) -> str:
-    """Return how staff call a colleague; a dash for an account that is gone."""
-    return (user.get_full_name() or user.get_username()) if user else "—"
