@@ -145,6 +145,9 @@ class LeadEditView(generic.EditView):
         return [HeaderButton(_("Décider"), url=decision_url(self.object), icon_name="check")]
 
     def save_instance(self) -> Lead:
+        # The row is written whole: what was decided since it was read has to stay.
+        locked = Lead.objects.select_for_update()
+        self.form.instance.refresh_from_db(fields=leads.DECISION_FIELDS, from_queryset=locked)
         lead = super().save_instance()
         if self.form.has_changed():
             leads.answer(lead=lead, user=self.request.user)

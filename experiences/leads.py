@@ -24,6 +24,8 @@ from portal import countries, languages
 RETAINED = ("to_capitalise", "snapshot_only")
 REFUSED = ("duplicate", "no")
 DECIDED = (*RETAINED, *REFUSED)
+# What `decide` and `reopen` write, and nobody else.
+DECISION_FIELDS = ("decision", "reason", "decided_by", "decided_at", "becomes")
 ASKED = "ask"  # who reported the lead is to say more; until then it stays in the queue
 
 

@@ -6,6 +6,7 @@ import pytest
 from django.utils.translation import override
 
 from experiences import leads
+from experiences.lead_views import LeadEditView
 from experiences.models import Experience, Lead
 
 
@@ -89,6 +90,23 @@ def test_a_decision_that_was_not_seen_is_shown_before_it_is_overruled(log_in, re
     decide(client, lead, decision="watch", seen=answer.context["form"].data["seen"])
     lead.refresh_from_db()
     assert lead.decision == "watch"
+
+
+def test_a_correction_that_is_being_saved_leaves_what_was_decided_meanwhile(
+    log_in, author, reviewer, lead, monkeypatch
+):
+    form_valid = LeadEditView.form_valid
+
+    def decided_meanwhile(view, form):
+        leads.decide(lead=lead, decision="no", reason="Hors sujet", user=reviewer)
+        return form_valid(view, form)
+
+    monkeypatch.setattr(LeadEditView, "form_valid", decided_meanwhile)
+    data = {"kind": "experience", "subject": "Dangbo", "where_heard": "Lettre", "country": "BJ", "language": "fr"}
+    answer = log_in(author).post(f"/admin/leads/edit/{lead.pk}/", data | {"heard_on": lead.heard_on.isoformat()})
+    assert answer.status_code == 302
+    lead.refresh_from_db()
+    assert (lead.subject, lead.decision, lead.reason, lead.decided_by) == ("Dangbo", "no", "Hors sujet", reviewer)
 
 
 def test_a_lead_that_became_an_experience_is_neither_refused_nor_deleted(log_in, administrator, lead):
