@@ -79,11 +79,8 @@ class Concept(index.Indexed, models.Model):
                     _("« %(label)s » désigne déjà le concept « %(concept)s »."),
                     params={"label": min(shared), "concept": other},
                 )
-        ancestor = self.broader
-        while ancestor:
-            if ancestor.pk == self.pk:
-                raise ValidationError({"broader": _("Un concept ne peut pas être placé sous lui-même.")})
-            ancestor = ancestor.broader
+        if self.pk and self.broader and self.broader.slug in Concept.objects.narrower_than([self.slug]):
+            raise ValidationError({"broader": _("Un concept ne peut pas être placé sous lui-même.")})
 
 
 @transaction.atomic
