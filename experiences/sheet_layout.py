@@ -6,6 +6,7 @@ what was learnt, what was measured. The rest is at the short address, which stan
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from functools import cache, partial
 from html import escape
@@ -47,6 +48,8 @@ CHART_WIDTH = 84 * mm
 HEADED = 25 * mm
 #: Letters of one cell: a longer text is cut at a word.
 LONGEST = 700
+#: Where words may part: not at a no-break space, which French puts before its signs.
+BREAKS = re.compile(r"[ \t\n\r\f\v]+")
 INK, MUTE, LINE, TINT = HexColor("#14161f"), HexColor("#525868"), HexColor("#d3d6e0"), HexColor("#f2f3f8")
 ACCENT, GOOD, BAD = HexColor("#2d2a8c"), HexColor("#22682f"), HexColor("#a8201a")
 FONTS = {
@@ -113,7 +116,8 @@ def style(font: str = "Sheet", size: float = 9, **more: Any) -> ParagraphStyle:
 
 def text(content: Any, look: ParagraphStyle | None = None) -> Paragraph:
     """Return a paragraph of plain text: nothing in it is markup, and a very long one is cut at a word."""
-    words = " ".join(str(content).split())
+    # ReportLab keeps words together at U+00A0, and parts them at U+202F.
+    words = BREAKS.sub(" ", str(content)).strip(" ").replace("\u202f", "\u00a0")
     if len(words) > LONGEST:
         words = words[:LONGEST].rsplit(" ", 1)[0] + " …"
     return Paragraph(escape(words, quote=False), look or style(splitLongWords=1))

@@ -8,6 +8,7 @@ import pytest
 from django.urls import reverse
 from pypdf import PdfReader
 
+from experiences import sheet_layout
 from experiences.models import Condition, Experience, ExperienceLesson, FieldSheet, Indicator, Weakness
 from portal import countries
 from portal.files.models import private_storage
@@ -123,3 +124,13 @@ def test_a_language_that_is_withdrawn_leaves_the_sheet(client):
     page.language_state_en = "draft"
     page.save_revision().publish()
     assert "A secret of the draft" not in words_of(sheet_of(client, page, "en"))
+
+
+@pytest.mark.parametrize("width", range(60, 130, 10))
+def test_no_line_begins_with_the_sign_that_a_no_break_space_ties_to_its_word(width):
+    sheet_layout.fonts()
+    paragraph = sheet_layout.text("des mutuelles\u00a0: une convention\u202f; à 12\u202f000 francs " * 5)
+    paragraph.wrap(width, 5000)
+    lines = [" ".join(words) for _rest, words in paragraph.blPara.lines]
+    assert len(lines) > 4
+    assert not [line for line in lines if line.startswith((":", ";", "000"))]
