@@ -15,6 +15,10 @@ from wagtail.models import COMMENTS_RELATION_NAME
 
 Row = dict[str, Any]
 
+# What the rich text editor adds to each paragraph, in HTML and in HTML within JSON.
+BLOCK_KEY = re.compile(r' data-block-key=\\?"[^"\\]*\\?"')
+_NOTHING = object()
+
 
 @dataclass(frozen=True)
 class Conflict:
@@ -29,11 +33,10 @@ class Conflict:
 
 @dataclass
 class Merged:
-    """The content after the merge, what both changed, and the names of what only the others changed."""
+    """The content after the merge, and what both changed."""
 
     content: Row
     conflicts: list[Conflict] = field(default_factory=list)
-    taken: list[str] = field(default_factory=list)
 
 
 def merge(base: Row | None, theirs: Row, mine: Row, *, fields: Iterable[str], tables: Iterable[str]) -> Merged:
@@ -53,13 +56,6 @@ def merge(base: Row | None, theirs: Row, mine: Row, *, fields: Iterable[str], ta
     return merged
 
 
-_NOTHING = object()
-
-
-# What the rich text editor adds to each paragraph, in HTML and in HTML within JSON.
-BLOCK_KEY = re.compile(r' data-block-key=\\?"[^"\\]*\\?"')
-
-
 def plain(value: Any) -> Any:
     """Return a value without what forms change by themselves: kinds of emptiness, line ends, keys of paragraphs."""
     if isinstance(value, str):
@@ -70,8 +66,6 @@ def plain(value: Any) -> Any:
 def _value(merged: Merged, both: Conflict, base: Any) -> Any:
     theirs, mine, start = (plain(value) for value in (both.theirs, both.mine, base))
     if mine in (theirs, start):
-        if mine != theirs:
-            merged.taken.append(both.table or both.field)
         return both.theirs
     if theirs != start:
         merged.conflicts.append(both)
@@ -151,7 +145,6 @@ def _by_key(merged: Merged, table: str, base: list[Row], theirs: list[Row], mine
             if _bare([row]) != _bare([was[key]]):
                 merged.conflicts.append(Conflict("", [row], [], table, number))
         else:
-            merged.taken.append(table)
             rows.append(row)
     for number, row in enumerate(mine, start=1):
         key = row["pk"]
@@ -159,8 +152,6 @@ def _by_key(merged: Merged, table: str, base: list[Row], theirs: list[Row], mine
             if _bare([row]) != _bare([was[key]]):
                 merged.conflicts.append(Conflict("", [], [row], table, number))
                 rows.append(row | {"pk": None})
-            else:
-                merged.taken.append(table)
         elif key not in was and key not in there:
             rows.append(row)
     for order, row in enumerate(rows):
