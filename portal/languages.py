@@ -76,7 +76,7 @@ def text_fields(model: type[models.Model]) -> tuple[str, ...]:
 
 @cache
 def child_relations(model: type[models.Model]) -> tuple[str, ...]:
-    """Return the names of the child tables (conditions, lessons …) of a clusterable model."""
+    """Return the names of the child tables (conditions, lessons …) of a model; empty for one that has none."""
     return tuple(relation.get_accessor_name() for relation in get_all_child_relations(model))
 
 
@@ -122,7 +122,7 @@ class InLanguage:
             value = getattr(instance, f"{name}_{self.language}")
             return "" if value is None else value
         value = getattr(instance, name)
-        if name in child_relations_of(model):
+        if name in child_relations(model):
             value = [InLanguage(row, self.language) for row in value.all()]
             self.__dict__[name] = value
         return value
@@ -130,9 +130,3 @@ class InLanguage:
     def __str__(self) -> str:
         with override(self.language):
             return str(self._instance)
-
-
-@cache
-def child_relations_of(model: type[models.Model]) -> frozenset[str]:
-    """Return the child tables of any model: empty for one that has none."""
-    return frozenset(child_relations(model)) if hasattr(model, "get_latest_revision") else frozenset()
