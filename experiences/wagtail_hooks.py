@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib.auth.models import Permission
+from django.db.models import QuerySet
 from django.urls import URLPattern, path
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
@@ -12,7 +14,7 @@ from wagtail import hooks
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, ObjectList
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.admin.widgets import AdminAutoHeightTextInput
-from wagtail.log_actions import LogFormatter
+from wagtail.log_actions import LogActionRegistry, LogFormatter
 
 from experiences import lead_views
 from experiences.leads import Lead
@@ -71,15 +73,13 @@ def leads() -> LeadViewSet:
 
 
 @hooks.register("register_permissions")
-def permissions():
+def permissions() -> QuerySet:
     """Let an administrator give the permissions of leads to groups."""
-    from django.contrib.auth.models import Permission  # noqa: PLC0415
-
     return Permission.objects.filter(content_type__app_label="experiences", content_type__model="lead")
 
 
 @hooks.register("register_log_actions")
-def log_actions(actions) -> None:
+def log_actions(actions: LogActionRegistry) -> None:
     """Name decisions, answers to a question, and what undid a decision, in the history of a lead."""
     actions.register_action("experiences.decide", _("Décider"), _("Décision prise"))
     actions.register_action("experiences.answer", _("Compléter"), _("Précisions données à qui les demandait"))

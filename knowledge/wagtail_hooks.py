@@ -18,6 +18,7 @@ from knowledge import thesaurus_views
 from knowledge.models import Concept, Organisation, Person
 from portal import countries
 from portal.editor.deletion import DeleteView
+from portal.languages import LANGUAGES
 
 ORGANISATION_FIELDS = ["name", "acronym", "kind", "country", "website"]
 
@@ -34,7 +35,7 @@ class ConceptViewSet(ModelViewSet):
     index_view_class = thesaurus_views.ConceptIndexView
     delete_view_class = DeleteView
     copy_view_enabled = False
-    list_export = ["slug", "broader", *(f"label_{code}" for code in ("fr", "en", "es", "pt"))]
+    list_export = ["slug", "broader", *(f"label_{code}" for code in LANGUAGES)]
 
     @cached_property
     def edit_handler(self) -> TabbedInterface:

@@ -44,7 +44,7 @@ def security(request: HttpRequest) -> HttpResponse:
     lines = [
         f"Contact: mailto:{settings.SECURITY_CONTACT}",
         f"Expires: {expires}",
-        "Preferred-Languages: fr, en, es, pt",
+        f"Preferred-Languages: {', '.join(languages.LANGUAGES)}",
     ]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
 
