@@ -39,6 +39,9 @@ class KeyField(forms.UUIDField):
 class PortalPageForm(WagtailAdminPageForm):
     """A page in all its languages. Only a title in the original language is required, even of a draft."""
 
+    # "Outdated" is found by comparison, when the original is published (publication.prepare).
+    SETTABLE = (State.NONE, State.DRAFT, State.SUMMARY, State.PUBLISHED)
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         page = self.instance
@@ -73,9 +76,6 @@ class PortalPageForm(WagtailAdminPageForm):
             for key, instance in model._default_manager.in_bulk(widgets).items():
                 for widget in widgets[key]:
                     widget.get_instance = lambda value, instance=instance: instance if value is not None else None
-
-    # "Outdated" is found by comparison, when the original is published (publication.prepare).
-    SETTABLE = (State.NONE, State.DRAFT, State.SUMMARY, State.PUBLISHED)
 
     def clean(self) -> dict[str, Any]:
         self._empty_rich_texts()
