@@ -1,4 +1,4 @@
-"""What the foundation adds to Wagtail's admin: its page views, the rules of publication, its style and script."""
+"""What the foundation adds to Wagtail's admin: its page views, the rules of publication and deletion, its style and script."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from wagtail.api.v2.router import WagtailAPIRouter
 from wagtail.rich_text.feature_registry import FeatureRegistry
 
 from portal import publication
-from portal.editor import review
+from portal.editor import deletion, public_links, review
 from portal.editor.views import PortalPageViewSet
 from portal.exports import inert
 from portal.models import PortalPage
@@ -61,6 +61,12 @@ def links(features: FeatureRegistry) -> None:
 hooks.register("construct_page_action_menu", review.name_actions)
 hooks.register("register_log_actions", review.name_in_logs, order=10)  # after Wagtail's own
 review.name_everywhere()
+
+hooks.register("before_delete_page", deletion.refuse_page)
+hooks.register("register_bulk_action", deletion.BulkDelete, order=100)  # the last one registered counts
+
+hooks.register("register_page_listing_more_buttons", public_links.buttons)
+hooks.register("register_page_header_buttons", public_links.header_buttons)
 
 
 @hooks.register("before_publish_page")

@@ -13,7 +13,6 @@ from wagtail.admin.views.home import (
     WorkflowObjectsToModeratePanel,
 )
 
-from portal.editor import deletion, public_links
 from portal.home import dashboard
 from portal.home.pipeline import PipelineView
 from portal.home.translation_changes import TranslationChangesView
@@ -21,13 +20,6 @@ from portal.home.translations import TranslationsView
 
 # What our own lists say already.
 REPLACED = (RecentEditsPanel, UserObjectsInWorkflowModerationPanel, WorkflowObjectsToModeratePanel)
-
-hooks.register("before_delete_page", deletion.refuse_page)
-hooks.register("register_bulk_action", deletion.BulkDelete, order=100)  # the last one registered counts
-
-
-hooks.register("register_page_listing_more_buttons", public_links.buttons)
-hooks.register("register_page_header_buttons", public_links.header_buttons)
 
 
 @hooks.register("construct_homepage_panels")
