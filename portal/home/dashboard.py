@@ -12,6 +12,7 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.components import Component
@@ -214,17 +215,21 @@ class TranslationsToDo(ListPanel):
     title = _("Traductions à faire")
     template_name = "home/admin/translations_panel.html"
 
+    @cached_property
+    def pages(self) -> QuerySet:
+        """The public pages that the person may change."""
+        return editable(self.request.user).filter(live=True, depth__gt=1)
+
     @property
     def empty(self) -> str:
         """That nothing is left to translate is no news for who may change nothing."""
-        if editable(self.request.user).filter(live=True, depth__gt=1).exists():
+        if self.pages.exists():
             return gettext(
                 "Chaque fiche publiée a au moins un titre et un résumé dans les quatre langues, et rien n’est dépassé."
             )
         return gettext("Vous ne pouvez modifier aucune page publiée : rien ne vous attend ici.")
 
     def rows(self) -> list[Row]:
-        pages = editable(self.request.user).filter(live=True, depth__gt=1)
         found: list[Row] = []
         for state in (State.OUTDATED, State.DRAFT, State.NONE):
             if len(found) <= SHOWN:
@@ -235,7 +240,7 @@ class TranslationsToDo(ListPanel):
                         f"{language} · {State(state).label}",
                         page.last_published_at,
                     )
-                    for page, language, url in translations.to_do(pages, state, SHOWN + 1 - len(found))
+                    for page, language, url in translations.to_do(self.pages, state, SHOWN + 1 - len(found))
                 ]
         return found
 
@@ -243,8 +248,7 @@ class TranslationsToDo(ListPanel):
         return reverse("translations")
 
     def get_context_data(self, parent_context: Mapping[str, Any] | None = None) -> dict[str, Any]:
-        pages = editable(self.request.user).filter(live=True, depth__gt=1)
-        return super().get_context_data(parent_context) | {"counts": translations.counts(pages)}
+        return super().get_context_data(parent_context) | {"counts": translations.counts(self.pages)}
 
 
 class ToReview(ListPanel):

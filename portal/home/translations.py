@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import reduce
+from operator import or_
 from typing import Any
 
 import django_filters
@@ -31,6 +33,11 @@ def in_state(language: str, *states: str) -> Q:
     return condition & ~Q(original_language=language)
 
 
+def in_any_language(*states: str) -> Q:
+    """Return the condition that some language other than the original is in one of `states`."""
+    return reduce(or_, (in_state(code, *states) for code in LANGUAGES))
+
+
 def counts(pages: QuerySet) -> list[dict[str, Any]]:
     """Return, per language, how many of `pages` are to be translated, by state, with where to see them; in one query."""
     totals = pages.aggregate(
@@ -46,10 +53,7 @@ def counts(pages: QuerySet) -> list[dict[str, Any]]:
 
 def to_do(pages: QuerySet, state: str, limit: int) -> Iterator[tuple[PortalPage, str, str]]:
     """Give up to `limit` (page, name of the language, address of its tab) in a state, the newest pages first; one query."""
-    condition = Q()
-    for code in LANGUAGES:
-        condition |= in_state(code, state)
-    for page in pages.filter(condition).order_by("-last_published_at")[:limit]:
+    for page in pages.filter(in_any_language(state)).order_by("-last_published_at")[:limit]:
         for code in LANGUAGES:
             if code != page.original_language and page.state_of(code) == state and limit > 0:
                 limit -= 1
@@ -69,10 +73,7 @@ def changes_url(page: PortalPage, language: str) -> str:
 
 def outdated(pages: QuerySet) -> int:
     """Return how many of `pages` their original has overtaken in at least one language."""
-    condition = Q()
-    for code in LANGUAGES:
-        condition |= in_state(code, State.OUTDATED)
-    return pages.filter(condition).count()
+    return pages.filter(in_any_language(State.OUTDATED)).count()
 
 
 def list_url(language: str, state: str) -> str:
@@ -95,10 +96,7 @@ class TranslationFilterSet(WagtailFilterSet):
         if not language and not state:
             return queryset
         states = [state] if state else list(State)
-        condition = Q()
-        for code in [language] if language else LANGUAGES:
-            condition |= in_state(code, *states)
-        return queryset.filter(condition)
+        return queryset.filter(in_state(language, *states) if language else in_any_language(*states))
 
 
 class StateColumn(Column):
