@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from django.core.exceptions import BadRequest
 from django.http import QueryDict
 
-from search.engines.base import MAX_HITS, Query
+from search.engines.base import FACETS, MAX_HITS, Query
 from search.understanding import clean
 
 #: A longer query is no question (docs/search.md).
@@ -18,9 +18,6 @@ MAX_QUERY = 500
 
 PAGE_SIZE = 10
 MAX_PAGE = MAX_HITS // PAGE_SIZE
-
-#: Facets that an address may choose from, as they are called there.
-CHOICES = ("kind", "country", "modality", "theme", "language", "status")
 
 MAX_VALUES = 100
 MAX_VALUE = 100
@@ -48,7 +45,7 @@ class Parameters:
         """From the query string. Raises QueryTooLong."""
         if len(data.get("q", "")) > MAX_QUERY:
             raise QueryTooLong
-        filters = {name: _values(data.getlist(name)) for name in CHOICES}
+        filters = {name: _values(data.getlist(name)) for name in FACETS}
         return cls(
             words=clean(data.get("q", "")),
             filters={name: values for name, values in filters.items() if values},
@@ -93,7 +90,7 @@ class Parameters:
         """The query string of a variation; it starts again at the first page unless told."""
         changed = replace(self, **({"page": 1} | changes))
         pairs: list[tuple[str, str]] = [("q", changed.words)] if changed.words else []
-        pairs += [(name, value) for name in CHOICES for value in changed.filters.get(name, ())]
+        pairs += [(name, value) for name in FACETS for value in changed.filters.get(name, ())]
         optional = {
             "from": changed.year_from,
             "to": changed.year_to,
