@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect
 from wagtail.contrib.redirects import middleware
 from wagtail.contrib.redirects.models import Redirect
@@ -16,6 +17,7 @@ from portal.models import PortalPage
 BATCH = 1_000
 
 
+@transaction.atomic
 def keep_addresses(*, page: PortalPage, old_url_path: str, new_url_path: str) -> None:
     """Redirect the old addresses of a page and of all below it, in each language, to where they are now.
 
