@@ -15,7 +15,6 @@ from wagtail.fields import RichTextField
 from wagtail.models import Orderable
 
 from experiences.panels import EXPERIENCE_CHOICES, EXPERIENCE_HANDLER
-from knowledge import presentation
 from knowledge.models import KnowledgeItem
 from knowledge.vocabularies import CodeField
 from portal import languages, publication
@@ -158,12 +157,10 @@ class Experience(KnowledgeItem):
         return wrong
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """Add the studies that speak of this experience, and its field sheet to the files."""
-        studies = KnowledgeItem.objects.visible_to(request.user).only(*presentation.READ)
-        studies = studies.filter(study__study_experiences__experience=self.pk)
+        """Add the field sheet in the visitor's language to the files."""
         context = super().get_context(request, *args, **kwargs)
         sheets = self.sheets.filter(language=languages.active()) if self.pk else []  # a preview may have no row yet
-        return context | {"studies": studies, "files": [*context["files"], *sheets]}
+        return context | {"files": [*context["files"], *sheets]}
 
     def indicator_series(self) -> list[tuple[Indicator, list[Indicator]]]:
         """Return the values of each indicator, oldest first, with one of them for its label, unit and source."""
