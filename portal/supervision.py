@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -12,14 +13,26 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
+from django.conf import settings
+
 from portal.processes import die_with_parent
 
+WEB_WORKERS, WEB_THREADS = 2, 4
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0
 # A process that ran for so long did start well: its next start is tried without delay.
 STEADY_SECONDS = 60.0
 # A worker ends its task first; what lasts longer is queued again at the next start.
 GRACE_SECONDS = 10.0
 POLL_SECONDS = 0.2
+
+
+def web_server(address: str, *options: str) -> list[str]:
+    """Return the command of the web server of one machine, which listens on `address` ("127.0.0.1:8000")."""
+    return [
+        *(sys.executable, "-m", "gunicorn", "portal.wsgi", "--chdir", str(settings.BASE_DIR), "--bind", address),
+        *("--workers", str(WEB_WORKERS), "--worker-class", "gthread", "--threads", str(WEB_THREADS)),
+        *options,
+    ]
 
 
 def nothing() -> None:

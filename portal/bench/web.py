@@ -8,7 +8,6 @@ import re
 import signal
 import socket
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -18,14 +17,14 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from django.conf import settings
 from django.core.cache import caches
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from portal.supervision import WEB_WORKERS, web_server
+
 HOST = "127.0.0.1"
-WEB_WORKERS = 2
 CLIENTS = 8
 WARM_UP, REPEATS = 3, 30
 # A slow mobile line: 400 kbit/s, 400 ms there and back.
@@ -84,26 +83,7 @@ class Server:
             probe.bind((HOST, 0))
             self.port: int = probe.getsockname()[1]
         self.address = f"http://{HOST}:{self.port}"
-        command = [
-            sys.executable,
-            "-m",
-            "gunicorn",
-            "portal.wsgi",
-            "--chdir",
-            str(settings.BASE_DIR),
-            "--log-level",
-            "error",
-        ]
-        command += [
-            "--bind",
-            f"{HOST}:{self.port}",
-            "--workers",
-            str(WEB_WORKERS),
-            "--worker-class",
-            "gthread",
-            "--threads",
-            "4",
-        ]
+        command = web_server(f"{HOST}:{self.port}", "--log-level", "error")
         self.process = subprocess.Popen(command, env=os.environ | {"BASE_URL": self.address})  # noqa: S603
 
     def workers(self) -> list[int]:

@@ -21,6 +21,7 @@ from experiences.models import Experience, Study
 from knowledge.models import Concept, KnowledgeItem
 from portal.bench import web
 from portal.models import PortalPage
+from portal.supervision import WEB_WORKERS
 
 SEARCH_HEAD = [
     "search, six facets, permission, passages",
@@ -83,7 +84,7 @@ class Command(BaseCommand):
             [name, f"{load.per_second:,.0f}", f"{load.cpu_ms:.2f}"]
             for name, load in ((name, server.load(path)) for name, path in list(pages.items())[:2])
         ]
-        self.table([f"page, cached ({web.WEB_WORKERS} workers)", "requests/s", "CPU ms"], rows)
+        self.table([f"page, cached ({WEB_WORKERS} workers)", "requests/s", "CPU ms"], rows)
         self.stdout.write(f"Memory of a web process, without mapped files: {server.memory_mb():.0f} MB\n\n")
 
     def measure_views(self, server: web.Server, pages: dict[str, str], chromium: str) -> None:

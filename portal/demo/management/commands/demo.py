@@ -20,12 +20,10 @@ from django.db import connection
 
 from portal.demo import accounts
 from portal.processes import die_with_parent
-from portal.supervision import Program, Supervisor
+from portal.supervision import Program, Supervisor, web_server
 from portal.tasks import requeue_stale
 
 HOST = "127.0.0.1"
-WEB_WORKERS = 2
-WEB_THREADS = 4
 
 
 class Command(BaseCommand):
@@ -82,30 +80,10 @@ class Command(BaseCommand):
 def programs(port: int) -> list[Program]:
     """Return the processes of the demonstration: web, worker, index drainer and clock."""
     manage = [sys.executable, str(settings.BASE_DIR / "manage.py")]
-    web = [
-        sys.executable,
-        "-m",
-        "gunicorn",
-        "portal.wsgi",
-        "--chdir",
-        str(settings.BASE_DIR),
-        "--bind",
-        f"{HOST}:{port}",
-    ]
-    web += [
-        "--workers",
-        str(WEB_WORKERS),
-        "--worker-class",
-        "gthread",
-        "--threads",
-        str(WEB_THREADS),
-        "--graceful-timeout",
-        "3",
-        "--limit-request-line",  # a very long address gets the portal's own answer, in the visitor's language
-        "0",
-    ]
+    # A very long address gets the portal's own answer, in the visitor's language.
+    options = ("--graceful-timeout", "3", "--limit-request-line", "0")
     return [
-        Program("web", web),
+        Program("web", web_server(f"{HOST}:{port}", *options)),
         Program("worker", [*manage, "db_worker", "--no-startup-delay"], before_start=queue_lost_tasks),
         Program("drainer", [*manage, "search_drain"]),
         Program("clock", [*manage, "keep_time"]),
