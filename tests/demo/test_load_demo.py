@@ -1,18 +1,21 @@
 """The demonstration content: complete, in four languages, and loaded once however often it is asked for."""
 
 from collections.abc import Iterator
+from io import StringIO
 
 import pytest
 import yaml
 from django.core.management import call_command
 from django.db import transaction
 from django.test import override_settings
+from wagtail.models import TaskState
 from wagtail.signals import page_published
 
 from experiences.models import Experience, Lead, Study
 from experiences.receivers import queue_sheets
 from knowledge.models import KnowledgeItem
-from portal.demo import accounts, load
+from portal.demo import accounts, load, work
+from portal.home import pipeline, translations
 from portal.languages import LANGUAGES
 from portal.models import File
 from tests.editor.screens import edit
@@ -84,6 +87,19 @@ def test_loading_twice_adds_nothing_and_keeps_what_staff_changed(demo, db):
     page = Experience.objects.get(slug="mutuelles-de-sante-rwanda")
     assert (KnowledgeItem.objects.count(), Lead.objects.count(), File.objects.count(), page.links.count()) == before
     assert page.summary_fr == "Un autre résumé."
+
+
+def test_work_is_under_way_at_each_step_and_is_begun_only_with_the_content(demo, db):
+    reviewer, publisher = load.staff("reviewer"), load.staff("publisher")
+    with override_settings(DEMO=True):
+        call_command("load_demo", stdout=StringIO())
+    assert pipeline.counts(publisher) == {"writing": 0, "review": 0, "published": 55, "due": 0}
+    work.begin()
+    assert pipeline.counts(publisher) == {"writing": 1, "review": 2, "published": 55, "due": 1}
+    for user, slug in ((reviewer, "mutuelles-de-sante-burkina-faso"), (publisher, "inam-togo")):
+        assert [state.revision.content_object.slug for state in TaskState.objects.reviewable_by(user)] == [slug]
+    assert translations.outdated(KnowledgeItem.objects.live()) == 1
+    assert Lead.objects.get(subject__contains="ARCH").becomes.owner == load.staff("author")
 
 
 def test_every_full_record_can_be_saved_and_published_from_its_form(demo, log_in, administrator):

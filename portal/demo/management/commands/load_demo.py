@@ -1,7 +1,8 @@
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from portal.demo import accounts, load
+from knowledge.models import KnowledgeItem
+from portal.demo import accounts, load, work
 
 
 class Command(BaseCommand):
@@ -11,4 +12,7 @@ class Command(BaseCommand):
         if not settings.DEMO:
             raise CommandError("This is not a demonstration: set DEMO=1 to load its content.")
         accounts.make()
+        is_first = not KnowledgeItem.objects.exists()
         load.load(say=self.stdout.write)
+        if is_first:
+            work.begin()
