@@ -14,6 +14,7 @@ from wagtail.fields import RichTextField, StreamField
 from wagtail.utils.text import text_from_html
 
 from portal import languages
+from portal.editor.comparison import shown
 from portal.merging import Conflict
 
 
@@ -76,8 +77,6 @@ def _field(model: type[models.Model], name: str) -> models.Field | None:
 def _text(field: models.Field, value: Any) -> str:
     if value in (None, ""):
         return ""
-    if isinstance(field, models.BooleanField):
-        return _("oui") if value else _("non")
     if field.is_relation:
         return str(field.related_model._default_manager.filter(pk=value).first() or value)
     if field.flatchoices:
@@ -86,4 +85,4 @@ def _text(field: models.Field, value: Any) -> str:
         return "\n".join(field.get_searchable_content(field.to_python(value)))
     if isinstance(field, RichTextField):
         return text_from_html(value)
-    return str(value)
+    return shown(field.to_python(value))

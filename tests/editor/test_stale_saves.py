@@ -73,6 +73,14 @@ def test_the_same_field_is_refused_with_both_texts_and_saving_again_decides(firs
     assert (result.summary_fr, result.title_es, result.title_pt) == ("Mon résumé.", "Su título", "O meu título")
 
 
+def test_a_value_that_both_changed_is_written_as_elsewhere(first, second, tree):
+    page = make_snapshot()
+    mine, theirs = edit(first, page), edit(second, page)
+    theirs.set(documented_on="2024-03-05").post()
+    differences = mine.set(documented_on="2024-03-06").post().context["differences"]
+    assert [(found.theirs, found.mine) for found in differences] == [("05/03/2024", "06/03/2024")]
+
+
 @pytest.mark.parametrize("live", [False, True])
 def test_rows_of_a_table_are_put_together_field_by_field(first, second, tree, live):
     page = make_snapshot()
