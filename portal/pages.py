@@ -214,6 +214,8 @@ class PortalPage(AbstractPage, DefaultBasePageMixin):
             self._check_slug_is_unique()
 
     def save(self, clean: bool = True, **kwargs: Any):
+        from wagtail import signal_handlers  # noqa: PLC0415  (it asks for the models of pages)
+
         with override(self.original_language):
             if kwargs.get("update_fields") is None:
                 setattr(self, f"language_state_{self.original_language}", State.PUBLISHED)
@@ -223,7 +225,11 @@ class PortalPage(AbstractPage, DefaultBasePageMixin):
                     if clean and (missing := self.publication_errors()):
                         raise publication.PublicationRefused(self, missing)
                     languages.keep_public_texts(self)
-            return super().save(clean=clean, **kwargs)
+            with signal_handlers.disable_reference_index_auto_update():
+                result = super().save(clean=clean, **kwargs)
+        # What the page and its rows point to is read once, not once more for each row that was saved with it.
+        signal_handlers.update_reference_index_on_save(self)
+        return result
 
     def save_revision(self, *args: Any, **kwargs: Any):
         setattr(self, f"language_state_{self.original_language}", State.PUBLISHED)

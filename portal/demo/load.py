@@ -48,12 +48,12 @@ TEXTS = (
 
 def read(name: str) -> Any:
     """Return the data of a file beside this module."""
-    return yaml.safe_load((HERE / name).read_text(encoding="utf-8"))
+    return yaml.load((HERE / name).read_text(encoding="utf-8"), yaml.CSafeLoader)
 
 
 def items() -> list[dict[str, Any]]:
     """Return the data of all experiences and studies."""
-    return [yaml.safe_load(path.read_text(encoding="utf-8")) for path in sorted((HERE / "items").glob("*.yaml"))]
+    return [read(f"items/{path.name}") for path in sorted((HERE / "items").glob("*.yaml"))]
 
 
 def load(say: Callable[[str], None] = lambda text: None) -> None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from bs4 import BeautifulSoup
+from django.http import QueryDict
 from django.test import Client
 from django.urls import reverse
-from wagtail.test.utils.form_data import querydict_from_html
+from lxml import html
 
 from portal.models import PortalPage
 
@@ -23,13 +23,15 @@ class Screen:
 
     def load(self, response) -> None:
         """Fill the form from an answer."""
-        html = response.content.decode()
-        self.data = querydict_from_html(html, form_id="page-edit-form")
-        form = BeautifulSoup(html, "html.parser").select_one("#page-edit-form")
-        for box in form.select("input[type=checkbox][checked]:not([value])"):
-            self.data[box["name"]] = "on"
-        for area in form.select("textarea[name]"):
-            self.data[area["name"]] = self.data.get(area["name"], "").removeprefix("\n")
+        form = html.document_fromstring(response.content.decode()).get_element_by_id("page-edit-form")
+        for field in form.iter("input", "textarea"):  # what a browser does and the library leaves to us
+            if field.tag == "textarea":
+                field.value = field.value.removeprefix("\n")
+            elif "value" not in field.attrib:
+                field.set("value", "on" if field.type == "checkbox" else "")
+        self.data = QueryDict(mutable=True)
+        for name, value in form.form_values():
+            self.data.appendlist(name, value)
 
     def set(self, **fields: Any) -> Screen:
         """Change fields; a list sets several values, an empty list none."""
