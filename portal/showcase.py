@@ -9,6 +9,7 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.safestring import mark_safe
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from portal import cycle, maps
@@ -23,16 +24,16 @@ ROW = {
     "url": "#item",
     "language": "fr",
     "phase": 1,
-    "type": "Expérience",
-    "places": ["Bénin"],
+    "type": _("Expérience"),
+    "places": ["Togo"],
     "years": "2019–2025",
     "whole_in": ["fr", "en"],
     "title": "Un tiers payant tenu par les mutuelles elles-mêmes",
     "extract": "Neuf mutuelles garantissent ensemble les factures des centres de santé ; l’adhérent ne verse que sa part.",
-    "notes": ["Fiche complète", "PDF, français, 480 ko"],
+    "notes": [_("Fiche complète"), "PDF"],
 }
 FOREIGN_ROW = ROW | {
-    "type": "Étude de cas",
+    "type": _("Étude de cas"),
     "places": ["Ghana"],
     "years": "2023",
     "language": "en",
@@ -46,7 +47,7 @@ FOREIGN_ROW = ROW | {
 ODD_ROW = ROW | {
     "title": LONG_TITLE,
     "extract": LONG_WORD,
-    "places": [f"Pays {number}" for number in range(1, 61)],
+    "places": [f"Togo {number}" for number in range(1, 61)],
 }
 BARE_ROW = {"url": "#item", "title": "Une fiche sans rien de facultatif"}
 FILES = [
@@ -64,8 +65,8 @@ FILES = [
 LINEAGE = {
     "before": [
         {
-            "lead": "Cette fiche dérive de :",
-            "type": "Piste",
+            "lead": _("Cette fiche dérive de :"),
+            "type": _("Piste"),
             "phase": 1,
             "title": "Neuf mutuelles partageraient une garantie",
             "url": "#item",
@@ -73,23 +74,23 @@ LINEAGE = {
     ],
     "after": [
         {
-            "relation": "documente cette fiche",
-            "type": "Étude de cas",
+            "relation": _("documente cette fiche"),
+            "type": _("Étude de cas"),
             "phase": 1,
             "title": "Garantie commune : deux crises",
             "url": "#item",
         },
         {
-            "relation": "dérive de cette fiche",
-            "type": "Outil",
+            "relation": _("dérive de cette fiche"),
+            "type": _("Outil"),
             "phase": 3,
             "title": "Guide de négociation",
             "url": "#item",
             "year": 2025,
         },
         {
-            "relation": "adapte cette fiche",
-            "type": "Adaptation",
+            "relation": _("adapte cette fiche"),
+            "type": _("Adaptation"),
             "phase": 4,
             "title": "Le guide, adapté au Togo",
             "url": "#item",
@@ -97,14 +98,14 @@ LINEAGE = {
     ],
 }
 FACTS = [
-    {"label": "Pays", "links": [("Bénin", "#country")]},
-    {"label": "Période", "value": "2019–2025, en cours"},
-    {"label": "Modalité", "lines": ["Micro-assurance, mutuelle", "Subvention de la demande"]},
+    {"label": _("Lieu"), "links": [("Togo", "#country")]},
+    {"label": _("Période"), "value": "2019–2025"},
+    {"label": _("Modalité"), "lines": [_("Micro-assurance, mutuelle"), _("Subvention de la demande")]},
     {"label": "Ce qui manque n’a pas de ligne", "value": ""},
 ]
 OPTIONS = [
-    {"value": "knowledge", "label": "État des connaissances", "count": 24, "checked": True},
-    {"value": "creation", "label": "Création", "count": 0, "checked": False},
+    {"value": "knowledge", "label": _("État des connaissances"), "count": 24, "checked": True},
+    {"value": "creation", "label": _("Création"), "count": 0, "checked": False},
     {"value": "en", "label": "English", "count": 8, "checked": False, "language": "en"},
 ]
 PAGES = [
@@ -119,7 +120,7 @@ CITED = {
     "year": 2026,
     "title": ROW["title"],
     "language": "fr",
-    "kind": "Expérience",
+    "kind": _("Expérience"),
     "reference": "STEP-EXP-00001",
     "address": "https://step-portal.example/fr/experiences/tiers-payant/",
     "formats": [("BibTeX", "#bibtex"), ("RIS", "#ris")],
@@ -128,26 +129,41 @@ CITED = {
 }
 # One near, one far, one too small for the map, one that is no country.
 COUNTRIES = {"SN": 71, "BF": 63, "BJ": 12, "ML": 3, "CM": 1, "PE": 4, "CV": 2, "ZZ": 1}
-COLUMNS = [{"label": "Année"}, {"label": "Femmes"}, {"label": "Hommes"}, {"label": "Source"}]
-CELLS = [["2023", "4 980", "5 120", "Registre de l’union"], ["2024", None, None, "Attendu en mars"]]
+COLUMNS = [{"label": _("Année")}, {"label": _("Femmes")}, {"label": _("Hommes")}, {"label": _("Source")}]
+CELLS = [["2023", "4\u202f980", "5\u202f120", "STEP"], ["2024", None, None, None]]
+# Two years that follow each other, one of which nothing is known, and two more.
+CHART = {
+    "axis": 58,
+    "edge": 396,
+    "grid": [(190, 0), (115, 50), (40, 100)],
+    "ticks": [(84, 2019), (178, 2020), (272, 2022), (366, 2023)],
+    "lines": ["84,160 178,130", "272,85 366,70"],
+    "gaps": [{"start": {"x": 178, "y": 130}, "end": {"x": 272, "y": 85}, "middle": (225, 128)}],
+    "points": [
+        {"x": x, "y": y, "year": year, "value": value, "named": True}
+        for x, y, year, value in ((84, 160, 2019, 20), (178, 130, 2020, 40), (272, 85, 2022, 70), (366, 70, 2023, 80))
+    ],
+    "first": {"year": 2019, "value": 20},
+    "last": {"year": 2023, "value": 80},
+}
 
 
 class ExampleForm(forms.Form):
     """A form with each kind of field, shown with its errors."""
 
-    title = forms.CharField(label="Titre", help_text="Une phrase que l’on retiendrait. 90 signes au plus.")
+    title = forms.CharField(label=_("Titre"), help_text=_("Une phrase que l’on retiendrait. 90 signes au plus."))
     end_year = forms.IntegerField(
-        label="Année de fin",
+        label=_("Année de fin"),
         min_value=2019,
-        error_messages={"min_value": "2018 précède 2019, l’année de début."},
+        error_messages={"min_value": _("2018 précède 2019, l’année de début.")},
     )
-    country = forms.ChoiceField(label="Pays", choices=[("BJ", "Bénin"), ("BF", "Burkina Faso")])
-    summary = forms.CharField(label="Résumé", required=False, widget=forms.Textarea(attrs={"rows": 3}))
+    country = forms.ChoiceField(label=_("Lieu"), choices=[("TG", "Togo"), ("BF", "Burkina Faso")])
+    summary = forms.CharField(label=_("Résumé"), required=False, widget=forms.Textarea(attrs={"rows": 3}))
 
 
 @require_safe
 def components(request: HttpRequest) -> HttpResponse:
-    """Show all components in the visitor's language; the examples themselves are French. In production, to staff only."""
+    """Show all components in the visitor's language; the records among the examples are French. In production, to staff only."""
     if not (settings.DEBUG or settings.DEMO or request.user.has_perm("wagtailadmin.access_admin")):
         raise Http404
     quarters = cycle.quarters({"experience": 64, "case_study": 23, "synthesis": 9})
@@ -169,11 +185,18 @@ def components(request: HttpRequest) -> HttpResponse:
         "cited": CITED,
         "columns": COLUMNS,
         "cells": CELLS,
-        "chips": [{"label": "Bénin", "url": "#chip"}, {"label": LONG_WORD, "url": "#chip"}],
-        "links": [{"label": "Bénin", "url": "#country", "count": 14}, {"label": "Togo", "url": "#country", "count": 3}],
+        "chart": CHART,
+        "reached": [True, True, False],
+        "trail": [(_("Expériences"), "#experiences"), (ROW["title"], None)],
+        "chapters": [(1, {"title": "Avant l’accord"}), (3, {"title": "La première crise"})],
+        "chips": [{"label": "Togo", "url": "#chip"}, {"label": LONG_WORD, "url": "#chip"}],
+        "links": [
+            {"label": "Burkina Faso", "url": "#country", "count": 14},
+            {"label": "Togo", "url": "#country", "count": 3},
+        ],
         "others": [("en", "#en", False), ("es", "#es", True)],
-        "actions": [("Signaler une expérience", "#action"), ("Voir le Niger", "#country")],
-        "wrong_form": ExampleForm({"title": "", "end_year": "2018", "country": "BJ"}),
+        "actions": [(_("Signaler une expérience"), "#action"), (_("Tous les thèmes"), "#themes")],
+        "wrong_form": ExampleForm({"title": "", "end_year": "2018", "country": "TG"}),
         "free_form": ExampleForm(),
         "long_title": LONG_TITLE,
         "long_word": LONG_WORD,

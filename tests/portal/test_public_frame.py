@@ -37,6 +37,20 @@ def test_the_page_of_components_shows_them_in_each_language(client, tree, code):
     assert '<meta name="robots" content="noindex">' in html
 
 
+@pytest.mark.parametrize("code", ["en", "es", "pt"])
+def test_the_words_of_the_interface_among_the_components_are_in_the_visitors_language(client, tree, code):
+    html = client.get(f"/{code}/components/").content.decode()
+    for french in ("Publier", "Supprimer", "Réessayez dans un moment", "Année de fin", "Femmes", "dérive de"):
+        assert french not in html
+
+
+def test_the_page_of_components_shows_waiting_charts_and_paths_too(client, tree):
+    html = client.get("/fr/components/").content.decode()
+    for shown in ('class="loading" aria-hidden', 'class="chart"', 'class="depth"', 'class="chapter-links"', 'class="jump"',
+                  'class="breadcrumbs"'):  # fmt: skip
+        assert shown in html
+
+
 @pytest.mark.parametrize("path", ["/fr/", "/en/about/", "/es/components/", "/pt/nothing-here/"])
 def test_a_public_page_carries_no_cookie_no_token_and_nothing_inline(client, tree, path):
     answer = client.get(path)
