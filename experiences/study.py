@@ -102,7 +102,7 @@ class Study(KnowledgeItem):
             "next": chapters[chapter] if chapter < len(chapters) else None,
         }
 
-    def public_experiences(self, user) -> list[Experience]:
+    def public_experiences(self, user: Any) -> list[Experience]:
         """Return the experiences studied that `user` may see, in the author's order."""
         ids = [row.experience_id for row in self.study_experiences.all()]
         pages = Experience.objects.visible_to(user).only(*presentation.READ, *Experience.LISTED).in_bulk(ids)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
@@ -103,7 +103,7 @@ def _extremes(by_year: dict[int, Decimal]) -> tuple[int, int]:
     return min(by_year, key=by_year.__getitem__), max(by_year, key=by_year.__getitem__)
 
 
-def _ticks(years: list[int], x) -> tuple[tuple[int, int], ...]:
+def _ticks(years: list[int], x: Callable[[int], int]) -> tuple[tuple[int, int], ...]:
     """Return (x, year) of the years that are written: the last, and before it those that leave room."""
     ticks: list[tuple[int, int]] = []
     for year in reversed(years):

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import capfirst
@@ -146,7 +147,7 @@ class KnowledgeItem(PortalPage):
 
     # --- Serving ----------------------------------------------------------------------------------------------------
 
-    def lineage(self, user) -> tuple[list[Relative], list[Relative]]:
+    def lineage(self, user: Any) -> tuple[list[Relative], list[Relative]]:
         """Return what this item comes from and what came from it, as `user` may see them, both ways in two queries."""
         both = ItemLink.objects.filter(models.Q(page=self.pk) | models.Q(target=self.pk))
         links = list(both.order_by("sort_order", "page__path"))
@@ -171,7 +172,7 @@ class KnowledgeItem(PortalPage):
             models.Prefetch("files", ItemFile.objects.select_related("file").defer("file__text")),
         )
 
-    def get_context(self, request, *args: Any, **kwargs: Any) -> dict[str, Any]:
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         if not getattr(request, "is_preview", False):
             self.read_rows()
         origins, offspring = self.lineage(request.user)
@@ -219,7 +220,7 @@ class KnowledgeItem(PortalPage):
             return [publication.Missing("links", gettext("Une fiche ne renvoie pas à elle-même."))]
         return []
 
-    def save(self, **kwargs: Any):
+    def save(self, **kwargs: Any) -> Any:
         if self.live and kwargs.get("update_fields") is None and self.review_due_on is None:
             self.review_due_on = months_from(date.today(), REVIEW_AFTER_MONTHS)
         result = super().save(**kwargs)
@@ -228,7 +229,7 @@ class KnowledgeItem(PortalPage):
             KnowledgeItem.objects.filter(pk=self.pk).update(reference=self.reference)
         return result
 
-    def with_content_json(self, content):
+    def with_content_json(self, content: dict[str, Any]) -> KnowledgeItem:
         page = super().with_content_json(content)
         page.reference = self.reference  # given once, for ever: an old revision may lack it
         return page

@@ -1,5 +1,7 @@
 """What the foundation does when Wagtail tells that something changed: cached pages are forgotten, old addresses redirect."""
 
+from __future__ import annotations
+
 from typing import Any
 
 from django.db import models
@@ -12,7 +14,7 @@ from portal.models import PortalPage
 
 
 @receiver([page_published, page_unpublished, page_slug_changed, post_page_move])
-def forget_pages(sender, **kwargs) -> None:
+def forget_pages(sender: type[models.Model], **kwargs: Any) -> None:
     """Make the change seen at once."""
     caching.forget()
 
@@ -32,12 +34,16 @@ def forget_deleted_page(sender: type[models.Model], **kwargs: Any) -> None:
 
 
 @receiver(page_slug_changed)
-def redirect_old_slug(sender, instance, instance_before, **kwargs) -> None:
+def redirect_old_slug(
+    sender: type[models.Model], instance: PortalPage, instance_before: PortalPage, **kwargs: Any
+) -> None:
     """Keep the old address of a page that takes another slug."""
     redirection.keep_addresses(page=instance, old_url_path=instance_before.url_path, new_url_path=instance.url_path)
 
 
 @receiver(post_page_move)
-def redirect_old_place(sender, instance, url_path_before, url_path_after, **kwargs) -> None:
+def redirect_old_place(
+    sender: type[models.Model], instance: PortalPage, url_path_before: str, url_path_after: str, **kwargs: Any
+) -> None:
     """Keep the old address of a page that moves in the tree."""
     redirection.keep_addresses(page=instance, old_url_path=url_path_before, new_url_path=url_path_after)

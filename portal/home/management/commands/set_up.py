@@ -1,3 +1,9 @@
+"""Makes an empty database a portal to work in."""
+
+from __future__ import annotations
+
+from typing import Any
+
 from django.core.management.base import BaseCommand
 
 from portal.home.setup import set_up
@@ -6,5 +12,5 @@ from portal.home.setup import set_up
 class Command(BaseCommand):
     help = "Creates the tree, the groups, the review and the thesaurus where they are missing. Safe to run again."
 
-    def handle(self, **options) -> None:
+    def handle(self, **options: Any) -> None:
         set_up()
