@@ -13,19 +13,17 @@
     if (window.htmx) root.querySelectorAll("[data-without-script]").forEach((element) => { element.hidden = true; });
   };
 
+  // The button says that it is done once it is; where the browser refuses, it stays as it was.
+  const copy = (button, text) => navigator.clipboard?.writeText(text).then(() => {
+    button.textContent = button.dataset.done;
+    announce(button.dataset.done);
+  }, () => {});
+
   document.addEventListener("click", (event) => {
-    const copy = event.target.closest("[data-copy]");
-    if (copy && navigator.clipboard) {
-      const source = document.getElementById(copy.dataset.copy);
-      navigator.clipboard.writeText(source.textContent.trim()).then(() => announce(copy.dataset.done));
-      copy.textContent = copy.dataset.done;
-    }
-    const section = event.target.closest("[data-copy-link]");
-    if (section && navigator.clipboard) {
-      const address = new URL(`#${section.dataset.copyLink}`, window.location.href);
-      navigator.clipboard.writeText(address.href).then(() => announce(section.dataset.done));
-      section.textContent = section.dataset.done;
-    }
+    const text = event.target.closest("[data-copy]");
+    if (text) copy(text, document.getElementById(text.dataset.copy).textContent.trim());
+    const link = event.target.closest("[data-copy-link]");
+    if (link) copy(link, new URL(`#${link.dataset.copyLink}`, window.location.href).href);
     if (event.target.closest("[data-print]")) window.print();
   });
 
@@ -45,7 +43,9 @@
     const visible = new Set();
     const observer = new IntersectionObserver((entries) => {
       entries.forEach(({ target, isIntersecting }) => visible[isIntersecting ? "add" : "delete"](target));
-      const here = sections.find((section) => visible.has(section) && links.has(section.id));
+      // A section that the list leaves out belongs to the one before it that the list names.
+      const first = sections.findIndex((section) => visible.has(section));
+      const here = sections.slice(0, first + 1).filter((section) => links.has(section.id)).pop();
       if (!here) return;
       contents.querySelector("[aria-current]")?.removeAttribute("aria-current");
       links.get(here.id).setAttribute("aria-current", "true");

@@ -250,3 +250,18 @@ def test_a_first_view_is_light(visitor, path):
     one.page.goto(one.address + path, wait_until="networkidle")
     assert 2 <= len(transferred) <= 8
     assert 4_000 < sum(transferred) <= 60_000
+
+
+@pytest.mark.parametrize("refused", [False, True], ids=["allowed", "refused"])
+def test_what_is_copied_is_told_only_once_it_is(visitor, refused):
+    one = visitor("fr", viewport=DESK, permissions=["clipboard-read", "clipboard-write"])
+    if refused:
+        one.page.add_init_script("navigator.clipboard.writeText = () => Promise.reject(new Error('refused'))")
+    page = one.go("/fr/experiences/mutuelles-de-sante-rwanda/")
+    for name, copied in (("#story .copy-link", "/mutuelles-de-sante-rwanda/#story"), ("[data-copy=citation]", "STEP")):
+        button = page.locator(name)
+        before, done = button.inner_text(), button.get_attribute("data-done")
+        button.click()
+        expect(button).to_have_text(before if refused else done)
+        if not refused:
+            assert copied in page.evaluate("navigator.clipboard.readText()")
