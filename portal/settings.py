@@ -39,7 +39,6 @@ INSTALLED_APPS = [
     "portal.demo",
     "portal.bench",
     "wagtail.contrib.redirects",
-    "wagtail.contrib.settings",
     "wagtail.contrib.table_block",
     "wagtail.embeds",
     "wagtail.sites",
