@@ -222,7 +222,7 @@ class KnowledgeItem(PortalPage):
 
     def save(self, **kwargs: Any) -> Any:
         if self.live and kwargs.get("update_fields") is None and self.review_due_on is None:
-            self.review_due_on = months_from(date.today(), REVIEW_AFTER_MONTHS)
+            self.review_due_on = months_from(timezone.localdate(), REVIEW_AFTER_MONTHS)
         result = super().save(**kwargs)
         if self.reference is None and self.pk:
             self.reference = f"{self.REFERENCE_PREFIX}-{self.pk:05d}"
