@@ -10,8 +10,9 @@ from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 from wagtail.search import index
 
+from knowledge.signals import concepts_added
 from knowledge.vocabularies import DATA
-from portal import languages
+from portal import caching, languages
 
 
 class ConceptQuerySet(models.QuerySet):
@@ -105,4 +106,7 @@ def load() -> int:
     for row in added:
         concepts[row["id"]].broader = concepts.get(row["broader"])
     Concept.objects.bulk_update([concepts[row["id"]] for row in added], ["broader"])
+    if added:
+        concepts_added.send(sender=Concept)
+        caching.forget()
     return len(added)

@@ -18,6 +18,7 @@ from knowledge.models import (
     Organisation,
     Person,
 )
+from knowledge.signals import concepts_added
 from portal.files.signals import text_extracted
 from portal.models import File, PortalPage
 from search import concepts
@@ -73,6 +74,12 @@ def note_concept(sender: type[Concept], instance: Concept, **kwargs: Any) -> Non
     concepts.forget()
     slugs = Concept.objects.narrower_than([instance.slug])
     Outbox.objects.add(_pages_of(ItemConcept.objects.filter(concept__slug__in=slugs)))
+
+
+@receiver(concepts_added, sender=Concept)
+def note_concepts(sender: type[Concept], **kwargs: Any) -> None:
+    """Concepts that no item uses yet are there."""
+    concepts.forget()
 
 
 @receiver(pre_delete, sender=Concept)

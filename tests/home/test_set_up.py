@@ -8,6 +8,7 @@ from portal.home import setup
 from portal.home.models import InfoPage
 from portal.languages import LANGUAGES
 from portal.models import PortalPage
+from search.concepts import thesaurus
 
 
 def test_an_empty_database_gets_tree_groups_review_and_thesaurus(tree):
@@ -30,6 +31,14 @@ def test_every_page_of_the_tree_is_whole_in_four_languages(tree):
     for page in tree.get_descendants(inclusive=True).specific():
         assert all(getattr(page, f"title_{code}") for code in LANGUAGES), page
         assert page.public_languages == list(LANGUAGES), page
+
+
+def test_concepts_that_are_added_are_known_at_once(tree, client):
+    Concept.objects.get(slug="tiers-payant").delete()
+    assert "Tiers payant" not in client.get("/fr/concepts/").content.decode()
+    setup.set_up()
+    assert thesaurus().preferred("tiers-payant", "fr") == "tiers payant"
+    assert "Tiers payant" in client.get("/fr/concepts/").content.decode()
 
 
 def test_asking_twice_keeps_what_staff_changed(tree):
