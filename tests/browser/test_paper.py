@@ -7,9 +7,12 @@ from io import BytesIO
 import pytest
 from pypdf import PdfReader
 
+from portal.demo import load
+
 pytestmark = pytest.mark.browser
 
-EXPERIENCES = ["mutuelles-de-sante-rwanda", "mutuelles-de-sante-thies", "inam-togo", "seguro-popular-mexique"]
+FULL = [data["slug"] for data in load.items() if data.get("depth") == "full"]
+EXPERIENCES = [*FULL, "inam-togo"]
 
 
 @pytest.mark.parametrize("slug", EXPERIENCES)
