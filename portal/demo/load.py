@@ -24,7 +24,7 @@ from portal.languages import LANGUAGES, State
 from portal.models import File
 
 HERE = Path(__file__).parent
-# {key in the data: (child model, relation)} whose rows have the fields of the data.
+# {key in the data, which is the relation: child model}: their rows have the fields of the data.
 ROWS: dict[str, type] = {
     "conditions": experiences.Condition,
     "strengths": experiences.Strength,
