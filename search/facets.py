@@ -30,9 +30,9 @@ SHOWN = 6
 OFFERED = {"theme": 24}
 
 
-def label(name: str, value: str) -> str:
-    """What a value of a facet is called; the value itself where nobody knows it."""
-    language = languages.active()
+def label(name: str, value: str, language: str | None = None) -> str:
+    """What a value of a facet is called, in the visitor's language unless told; the value itself where nobody knows it."""
+    language = language or languages.active()
     if name == "kind":
         kinds = {"experience": capfirst(Experience._meta.verbose_name), **dict(Study.Kind.choices)}
         return str(kinds.get(value, value))
@@ -48,7 +48,7 @@ def label(name: str, value: str) -> str:
 
 def facets(results: Results, parameters: Parameters, preset: frozenset[str]) -> list[dict[str, Any]]:
     """The groups of filters as components/facet.html shows them; none that could not narrow anything."""
-    groups = []
+    groups, language = [], languages.active()
     for name, legend in LEGENDS.items():
         values = list(results.facets.get(name, ()))
         if name == "kind" and preset:
@@ -57,7 +57,7 @@ def facets(results: Results, parameters: Parameters, preset: frozenset[str]) -> 
         values += [FacetValue(value, 0) for value in chosen if value not in {v.value for v in values}]
         if len(values) < 2 and not chosen:
             continue
-        options = [_option(name, value, chosen) for value in values[: OFFERED.get(name)]]
+        options = [_option(name, value, chosen, language) for value in values[: OFFERED.get(name)]]
         # The engines order equal counts by code, which a reader does not know.
         options.sort(key=lambda option: (-option["count"], countries.collation(option["label"])))
         first = options[:SHOWN] if len(options) > SHOWN + 1 else options
@@ -90,10 +90,10 @@ def described(parameters: Parameters) -> str:
     return ", ".join(names)
 
 
-def _option(name: str, value: FacetValue, chosen: tuple[str, ...]) -> dict[str, Any]:
+def _option(name: str, value: FacetValue, chosen: tuple[str, ...], language: str) -> dict[str, Any]:
     return {
         "value": value.value,
-        "label": label(name, value.value),
+        "label": label(name, value.value, language),
         "count": value.count,
         "checked": value.value in chosen,
         "language": value.value if name == "language" else "",

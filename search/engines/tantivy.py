@@ -39,7 +39,7 @@ from search.engines.base import (
 )
 from search.engines.tantivy_index import Folders, build_schema, facet_term, from_source, register_analyzers, to_tantivy
 from search.engines.tantivy_passages import Cutter
-from search.engines.tantivy_query import Q, QueryBuilder, all_of, any_of
+from search.engines.tantivy_query import Q, QueryBuilder, Reading, all_of, any_of, reading
 from search.engines.tantivy_words import Vocabulary
 from search.highlighting import Highlighter
 from search.spelling import as_written
@@ -95,6 +95,7 @@ class TantivyEngine:
         self._index: tantivy.Index | None = None
         self._folder: Path | None = None
         self._stamp: tuple[int, ...] = ()
+        self._reading: Reading | None = None
         self._writer: tantivy.IndexWriter | None = None
         self._writer_folder: Path | None = None
         self._vocabulary = Vocabulary()
@@ -113,9 +114,10 @@ class TantivyEngine:
 
     def search(self, query: Query) -> Results:
         with _answering():
-            searcher = self._searcher()
+            read = self._read()
+            searcher = read.searcher
             query = replace(query, words=prepare(normalise(query.words)))
-            builder = QueryBuilder(query, self._schema, searcher, self.languages)
+            builder = QueryBuilder(query, self._schema, read, self.languages)
             # The library lets other threads run while it searches: the counts are made meanwhile, on another core.
             facets = _threads(os.getpid()).submit(self._facets, builder, searcher)
             wanted = max(0, min(query.limit, MAX_HITS - query.offset)) if query.offset >= 0 else 0
@@ -131,9 +133,10 @@ class TantivyEngine:
 
     def scan(self, query: Query) -> Iterator[str]:
         with _answering():
-            searcher = self._searcher()  # the state of the index at this moment, as long as it is held
+            read = self._read()  # the state of the index at this moment, as long as it is held
+            searcher = read.searcher
             query = replace(query, words=prepare(normalise(query.words)))
-            builder = QueryBuilder(query, self._schema, searcher, self.languages)
+            builder = QueryBuilder(query, self._schema, read, self.languages)
         offset = 0
         while True:
             with _answering():
@@ -146,7 +149,7 @@ class TantivyEngine:
 
     def known(self, words: Iterable[str], *, audience: frozenset[str]) -> frozenset[str]:
         with _answering():
-            searcher = self._searcher()
+            searcher = self._read().searcher
             allowed = self._allowed(audience)
             return frozenset(
                 word for word in list(words)[:MAX_WORDS] if self._frequency(searcher, self._forms(word), allowed)
@@ -154,7 +157,7 @@ class TantivyEngine:
 
     def similar(self, word: str, *, language: str, audience: frozenset[str]) -> tuple[Candidate, ...]:
         with _answering():
-            searcher = self._searcher()
+            searcher = self._read().searcher
             allowed = self._allowed(audience)
             found = []
             for current in self.languages:
@@ -168,14 +171,14 @@ class TantivyEngine:
 
     def versions(self) -> Iterator[tuple[str, str]]:
         with _answering():
-            stamps = self._searcher().terms_with_prefix("stamp", "", Q.all_query())
+            stamps = self._read().searcher.terms_with_prefix("stamp", "", Q.all_query())
         for stamp, _count in stamps:
             identifier, _tab, version = stamp.partition("\t")
             yield identifier, version
 
     def info(self) -> Info:
         with _answering():
-            searcher = self._searcher()
+            searcher = self._read().searcher
             folder = self._folders.current()
             size = sum(file.stat().st_size for file in folder.iterdir() if file.is_file())
             return Info("tantivy", searcher.num_docs, size, folder.name)
@@ -245,7 +248,7 @@ class TantivyEngine:
 
     # Inside
 
-    def _searcher(self) -> tantivy.Searcher:
+    def _read(self) -> Reading:
         stamp = self._folders.stamp()
         with self._lock:
             if stamp != self._stamp or self._pid != os.getpid() or self._index is None:
@@ -255,7 +258,10 @@ class TantivyEngine:
                     self._folder = folder
                 self._index.reload()
                 self._stamp, self._pid = stamp, os.getpid()
-            return self._index.searcher()
+                self._reading = None
+            if self._reading is None:
+                self._reading = reading(self._index.searcher())
+            return self._reading
 
     def _open(self, folder: Path) -> tantivy.Index:
         index = tantivy.Index.open(str(folder))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from functools import cache, cached_property
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 import tantivy
@@ -33,6 +33,9 @@ COMMON = 0.2
 #: Labels of common words are worth their cost in fewer documents than these.
 MANY = 1_000
 
+#: Frequencies of words that are kept while the index stays as it is.
+WORDS_KEPT = 20_000
+
 Q = tantivy.Query
 
 
@@ -48,6 +51,18 @@ def all_of(queries: Iterable[tantivy.Query]) -> tantivy.Query:
     """Documents that all of ``queries`` find."""
     found = list(queries)
     return found[0] if len(found) == 1 else Q.boolean_query([(Occur.Must, query) for query in found])
+
+
+class Reading(NamedTuple):
+    """One state of the index: who searches it, and in how many documents a word of a field stands."""
+
+    searcher: tantivy.Searcher
+    frequency: Callable[[str, str], int]
+
+
+def reading(searcher: tantivy.Searcher) -> Reading:
+    """A state of the index. One search asks for seventy frequencies, most of them those of the last one (labels)."""
+    return Reading(searcher, lru_cache(WORDS_KEPT)(searcher.doc_freq))
 
 
 class Label(NamedTuple):
@@ -73,15 +88,11 @@ class Label(NamedTuple):
 class QueryBuilder:
     """Builds the parts of one search on one state of the index."""
 
-    def __init__(
-        self, query: Query, schema: tantivy.Schema, searcher: tantivy.Searcher, languages: tuple[str, ...]
-    ) -> None:
+    def __init__(self, query: Query, schema: tantivy.Schema, read: Reading, languages: tuple[str, ...]) -> None:
         self.query = query
         self.schema = schema
-        self.searcher = searcher
+        self.searcher, self._frequency = read
         self.languages = languages
-        # Asked for several times per word: for its forms, pairs and labels, for what ranks and what counts.
-        self._frequency = cache(searcher.doc_freq)
 
     def scored(self) -> tantivy.Query:
         """Words with their scores, within all filters."""
