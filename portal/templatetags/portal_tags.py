@@ -79,6 +79,12 @@ def is_long(title: str) -> bool:
 
 
 @register.filter
+def at(words: Sequence[str | None], place: int) -> str:
+    """Return the word at a place; empty where there is none."""
+    return (words[place] or "").strip() if place < len(words) else ""
+
+
+@register.filter
 def figure(value: Decimal | int) -> str:
     """Return a number as the visitor writes it, without the zeros that only the database knows."""
     if isinstance(value, int) and 0 <= value < KILO:

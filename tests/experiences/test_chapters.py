@@ -51,6 +51,33 @@ def test_a_number_in_brackets_without_a_note_stays_as_it_is():
     assert 'href="/x/[1]"' in told
 
 
+@pytest.mark.parametrize("caption", ["", "Trois façons de payer"])
+def test_a_table_is_one_region_with_a_name_and_one_stop_of_the_keyboard(client, tree, caption):
+    value = {
+        "data": [["Façon", "Travail"], ["Tiers payant", "Peu"]],
+        "first_row_is_table_header": True,
+        "first_col_is_header": False,
+        "table_header_choice": "row",
+        "table_caption": caption,
+    }
+    html = client.get(study(("table", value)).url).content.decode()
+    assert html.count('class="table-wrap" tabindex="0" role="region"') == 1
+    assert f'aria-label="{caption or "Tableau"}"' in html
+    assert '<table class="stacked">' in html and 'data-label="Travail"' in html and 'data-label="Façon"' not in html
+
+
+def test_a_table_with_merged_cells_scrolls_and_is_not_stacked(client, tree):
+    value = {
+        "data": [["Façon", "Travail"], ["Tiers payant", ""]],
+        "first_row_is_table_header": True,
+        "first_col_is_header": False,
+        "table_header_choice": "row",
+        "mergeCells": [{"row": 1, "col": 0, "rowspan": 1, "colspan": 2}],
+    }
+    html = client.get(study(("table", value)).url).content.decode()
+    assert "<table>" in html and "data-label" not in html
+
+
 def test_a_chart_is_drawn_with_its_table_and_source(client, tree):
     html = client.get(study(("chart", CHART)).url).content.decode()
     assert '<svg class="chart"' in html and "De 1\u202f200 en 2019 à 2\u202f400 en 2021" in html.replace(
