@@ -42,7 +42,7 @@ def _references(model: type[models.Model]) -> list[models.ForeignKey]:
 
 
 def _existing(sources: list[tuple[type[models.Model], list[Row]]]) -> dict[tuple[type[models.Model], str], set[Any]]:
-    asked = defaultdict(set)
+    asked: dict[tuple[type[models.Model], str], set[Any]] = defaultdict(set)
     for model, rows in sources:
         for field in _references(model):
             asked[_target(field)] |= {row[field.name] for row in rows if row.get(field.name) is not None}

@@ -188,7 +188,8 @@ def _view(page: Any, devtools: Any, address: str) -> View:
     devtools.on("Network.requestWillBeSent", lambda event: hosts.append(urlsplit(event["request"]["url"]).netloc))
     devtools.on("Network.loadingFinished", lambda event: sizes.append(event["encodedDataLength"]))
     page.goto("about:blank")
-    hosts.clear(), sizes.clear()
+    hosts.clear()
+    sizes.clear()
     page.goto(address, wait_until="load")
     page.wait_for_timeout(1500)
     times = page.evaluate(
