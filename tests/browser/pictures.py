@@ -16,7 +16,7 @@ from tests import chromium
 from tests.source_files import ROOT
 
 FOLDER = ROOT / "docs" / "images"
-COLOURS = 128  # few enough for a light file, more than the pages use
+COLOURS = 256  # enough for a light file whose colours are those of the page
 
 
 class Picture(NamedTuple):
@@ -51,7 +51,10 @@ def take(browser: Browser, base: str, picture: Picture) -> None:
     window.goto(base + picture.address)
     window.wait_for_load_state("networkidle")
     image = Image.open(BytesIO(window.screenshot()))
-    image.convert("RGB").quantize(COLOURS).save(FOLDER / f"{picture.name}.png", optimize=True)
+    # By coverage: the few points of a small coloured glyph keep their colours.
+    image.convert("RGB").quantize(COLOURS, Image.Quantize.MAXCOVERAGE).save(
+        FOLDER / f"{picture.name}.png", optimize=True
+    )
     window.close()
 
 
