@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -23,6 +24,7 @@ from knowledge.vocabularies import codes
 from portal.home import setup
 from portal.models import PortalPage
 from tests import chromium
+from tests.portals import made_once, make_template
 
 PASSWORD = "demonstration-2026"
 
@@ -39,7 +41,7 @@ def pytest_report_header(config: pytest.Config) -> list[str]:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     chromium.deselect_where_missing(config, items)
     for item in items:
-        if "demonstration" in getattr(item, "fixturenames", ()):
+        if "portal_template" in getattr(item, "fixturenames", ()):
             item.add_marker("own_site")
 
 
@@ -113,6 +115,12 @@ def django_db_setup(django_db_setup, django_db_blocker) -> None:
         rows.sort(key=lambda row: row["model"] != "contenttypes.contenttype")
         # What Django puts back before a test with `serialized_rollback`, and we after one with real transactions.
         connection._test_serialized_contents = json.dumps(rows)
+
+
+@pytest.fixture(scope="session")
+def portal_template(tmp_path_factory) -> Path:
+    """The data of a portal just set up, with its own database."""
+    return made_once(tmp_path_factory, "template", make_template)
 
 
 @pytest.fixture

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import os
 import threading
+from functools import partial
 
 import pytest
 from django.db import connections
 from playwright.sync_api import expect, sync_playwright
 
 from tests import chromium
-from tests.browser.site import prepare, serve
+from tests.browser.site import fill, serve
 from tests.browser.visitor import PATIENCE, Visitor
+from tests.portals import made_once
 
 expect.set_options(timeout=PATIENCE)
 
@@ -45,10 +46,9 @@ def wait_for_requests_under_way() -> None:
 
 
 @pytest.fixture(scope="session")
-def demonstration(tmp_path_factory):
+def demonstration(tmp_path_factory, portal_template):
     """The folder of a demonstration, made once for all processes of the tests."""
-    base = tmp_path_factory.getbasetemp()
-    return prepare((base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "demonstration")
+    return made_once(tmp_path_factory, "demonstration", partial(fill, template=portal_template))
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import http.client
 import json
 import os
@@ -23,8 +22,6 @@ from portal.processes import die_with_parent
 NOT_INHERITED = ("DATABASE_URL", "DEBUG", "PORT", "VAR_DIR")
 SETTINGS = "tests.browser.site_settings"
 STEPS = (
-    ["migrate", "--verbosity", "0"],
-    ["set_up"],
     ["load_demo"],
     ["db_worker", "--batch", "--no-startup-delay"],  # reads the files: their pages, their text
     ["search_rebuild"],
@@ -51,18 +48,12 @@ class Site:
         return self.address + path
 
 
-def prepare(folder: Path) -> Path:
-    """Make the demonstration in a folder, once for all processes of the tests; return where its data are."""
-    folder.mkdir(parents=True, exist_ok=True)
-    made, data = folder / "made", folder / "var"
-    with (folder / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not made.exists():
-            static = start(data, "manage.py", "collectstatic", "--no-input", "--verbosity", "0")
-            steps = start(data, "-c", RUN_STEPS, json.dumps(STEPS))
-            assert (static.wait(), steps.wait()) == (0, 0), output(data)
-            made.touch()
-    return data
+def fill(data: Path, *, template: Path) -> None:
+    """Make the demonstration in a folder, from a portal just set up."""
+    shutil.copytree(template, data)
+    static = start(data, "manage.py", "collectstatic", "--no-input", "--verbosity", "0")
+    steps = start(data, "-c", RUN_STEPS, json.dumps(STEPS))
+    assert (static.wait(), steps.wait()) == (0, 0), output(data)
 
 
 @contextmanager

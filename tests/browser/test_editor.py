@@ -66,6 +66,12 @@ def choose_publish(screen):
     screen.locator("button[name=action-publish]").click()
 
 
+def test_a_rich_text_is_called_by_its_label(live_server, screen):
+    page = factories.experience(record_depth="full")
+    screen.goto(live_server.url + reverse("wagtailadmin_pages:edit", args=[page.pk]))
+    expect(screen.get_by_role("textbox", name="Récit", exact=True)).to_be_visible()
+
+
 def test_a_snapshot_is_written_in_french_and_published(live_server, screen):
     catalogue = ItemIndexPage.objects.get(slug="experiences")
     screen.goto(live_server.url + reverse("wagtailadmin_pages:add", args=["experiences", "experience", catalogue.pk]))

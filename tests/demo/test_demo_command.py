@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import signal
 import socket
 import sqlite3
@@ -19,16 +20,17 @@ from django.conf import settings
 
 from portal.supervision import Program, Supervisor
 
-pytestmark = [pytest.mark.slow, pytest.mark.own_site]
+pytestmark = pytest.mark.slow
 NOT_INHERITED = ("DATABASE_URL", "DJANGO_SETTINGS_MODULE", "VAR_DIR", "PORT")
 
 
 @pytest.fixture(scope="module")
-def environment(tmp_path_factory) -> dict[str, str]:
-    """The environment of a demonstration of its own, with an empty database on disk."""
+def environment(tmp_path_factory, portal_template) -> dict[str, str]:
+    """The environment of a demonstration of its own, without content."""
+    folder = tmp_path_factory.mktemp("portal") / "var"
+    shutil.copytree(portal_template, folder)
     environment = {name: value for name, value in os.environ.items() if name not in NOT_INHERITED}
-    environment |= {"DEMO": "1", "VAR_DIR": str(tmp_path_factory.mktemp("var"))}
-    manage(environment, "migrate", "--verbosity", "0")
+    environment |= {"DEMO": "1", "VAR_DIR": str(folder)}
     manage(environment, "collectstatic", "--no-input", "--verbosity", "0")
     return environment
 

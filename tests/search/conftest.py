@@ -10,9 +10,9 @@ import pytest
 from search import indexing
 from search.engines import get_engine
 from search.engines.base import Engine
+from tests.portals import environment_of
 from tests.search.collection import COLLECTION
 from tests.search.engines import ENGINES, NODE, index_name
-from tests.search.portals import environment_of, make_template
 
 collect_ignore = [] if NODE else ["test_elasticsearch.py"]
 
@@ -53,12 +53,6 @@ def engine(make) -> Engine:
     engine = make()
     engine.rebuild(COLLECTION)
     return engine
-
-
-@pytest.fixture(scope="session")
-def portal_template(tmp_path_factory) -> Path:
-    """The data of a portal just set up."""
-    return make_template(tmp_path_factory.mktemp("template"))
 
 
 @pytest.fixture(params=ENGINES)

@@ -10,7 +10,7 @@ import sys
 import time
 from pathlib import Path
 
-from tests.search.portals import ROOT, manage, run, start
+from tests.portals import ROOT, manage, run, start
 
 WRITE = """
 import django; django.setup()

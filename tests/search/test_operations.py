@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.search.portals import ROOT, manage, start
+from tests.portals import ROOT, manage, start
 
 # As a test it is a short one; the drainer works for longer between two kills in a long run.
 OPERATIONS = int(os.environ.get("OPERATIONS", "120"))

@@ -6,7 +6,7 @@ import signal
 
 import pytest
 
-from tests.search.portals import manage, run
+from tests.portals import manage, run
 from tests.search.rebuilds import STAGES
 
 

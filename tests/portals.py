@@ -2,15 +2,33 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
+
+import pytest
 
 from tests.search.engines import NODE, index_name
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[1]
+
+
+def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], object]) -> Path:
+    """The folder of a portal that takes long to make: made by one of the tests' processes, to be copied by all."""
+    base = factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / name
+    folder.mkdir(exist_ok=True)
+    made, data = folder / "made", folder / "var"
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not made.exists():
+            make(data)
+            made.touch()
+    return data
 
 
 def environment_of(folder: Path, engine: str, template: Path) -> dict[str, str]:
@@ -27,11 +45,10 @@ def environment_of(folder: Path, engine: str, template: Path) -> dict[str, str]:
     return environment
 
 
-def make_template(folder: Path) -> Path:
-    """Fill ``folder`` with a portal just set up, to be copied: its tables take longest."""
+def make_template(folder: Path) -> None:
+    """Fill ``folder`` with a portal just set up: its tables take longest."""
     for command in ("migrate", "set_up"):
         manage(_environment(folder), command)
-    return folder
 
 
 def _environment(folder: Path) -> dict[str, str]:
