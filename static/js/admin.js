@@ -65,6 +65,17 @@
     if (document.activeElement === document.body) chooser?.querySelector(".chosen button")?.focus();
   });
 
+  // A rich text has the name of its field: Wagtail's label stands for an input that nobody sees.
+  const nameRichTexts = () => {
+    document.querySelectorAll('[role="textbox"][contenteditable]:not([aria-labelledby])').forEach((text) => {
+      const input = text.closest("[data-field-input]")?.querySelector("[data-draftail-input]");
+      const label = input && document.querySelector(`label[for="${CSS.escape(input.id)}"]`);
+      if (label?.id) text.setAttribute("aria-labelledby", label.id);
+    });
+  };
+  window.addEventListener("load", nameRichTexts);
+  document.addEventListener("focusin", nameRichTexts);
+
   // A record opens where it is written: at the tab of its original language.
   const openOriginal = () => {
     const original = document.querySelector('form[data-edit-form] [name="original_language"]');

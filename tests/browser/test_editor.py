@@ -7,6 +7,7 @@ from datetime import date
 
 import pytest
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from experiences.models import Experience, Lead, Study, StudyExperience, StudyLesson
 from knowledge.models import Concept, Contributor, ItemConcept, ItemIndexPage, Person, Place
@@ -67,8 +68,9 @@ def choose_publish(screen):
 
 
 def test_a_rich_text_is_called_by_its_label(live_server, screen):
-    page = factories.experience(record_depth="full")
-    screen.goto(live_server.url + reverse("wagtailadmin_pages:edit", args=[page.pk]))
+    catalogue = ItemIndexPage.objects.get(slug="experiences")
+    screen.goto(live_server.url + reverse("wagtailadmin_pages:add", args=["experiences", "experience", catalogue.pk]))
+    screen.select_option("select[name=record_depth]", "full", force=True)
     expect(screen.get_by_role("textbox", name="Récit", exact=True)).to_be_visible()
 
 
