@@ -26,6 +26,7 @@ PAGES = {
     "about": "/fr/about/",
     "accessibility": "/fr/accessibility/",
     "not found": "/fr/nulle-part/",
+    "components": "/fr/components/",
 }
 OPTIONS = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"],
