@@ -1,7 +1,4 @@
-"""Work under way in the demonstration, so that the staff's home shows what it is for: drafts, reviews, what is overtaken.
-
-It is begun once, with the content; what staff make of it stays.
-"""
+"""Work under way in the demonstration, so that the staff's home shows what it is for: drafts, reviews, what is overtaken."""
 
 from __future__ import annotations
 
@@ -37,8 +34,13 @@ TO_REVISE = "bolsa-familia-bresil"
 
 @transaction.atomic
 def begin() -> None:
-    """Leave one draft, one record with each of two steps of the review, one overtaken translation, one record to revise."""
+    """Leave one draft, one record with each of two steps of the review, one overtaken translation, one record to revise.
+
+    Once: what staff make of it stays.
+    """
     lead = Lead.objects.get(subject__contains=LEAD)
+    if not lead.is_to_decide:
+        return
     leads.decide(lead=lead, decision="to_capitalise", reason=REASON, user=staff("reviewer"), author=staff("author"))
     _waits_for_the_reviewer, approved = [propose(slug) for slug in ADDED]
     approved.current_workflow_task_state.approve(user=staff("reviewer"))
@@ -46,7 +48,8 @@ def begin() -> None:
     overtaken.description_fr += SAID_SINCE
     overtaken.save_revision(user=overtaken.owner, log_action=True).publish(user=staff("publisher"))
     old = draft_of(TO_REVISE)
-    old.review_due_on = max(old.documented_on, timezone.localdate() - timedelta(days=30))
+    due = timezone.localdate() - timedelta(days=30)
+    old.review_due_on = max(due, old.documented_on or due)
     old.save_revision(user=old.owner, log_action=True).publish(user=staff("publisher"))
 
 
