@@ -10,6 +10,7 @@ from django.core.cache import cache
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
@@ -21,6 +22,7 @@ from portal.editor import conflicts
 from portal.languages import child_relations
 from portal.merging import Merged, merge
 from portal.models import PortalPage
+from portal.publication import PublicationRefused
 from portal.users.names import name_of
 
 # A window of the same person that was seen so lately is still open.
@@ -57,6 +59,22 @@ class StaleSaves:
 
     differences: list[conflicts.Difference] = []
     others: list[Revision] = []
+
+    def dispatch(self, request: HttpRequest, page_id: int, **kwargs: Any) -> HttpResponse:
+        """Save one form of a page after the other, so that each is compared with what the last one left.
+
+        A publication that is refused undoes only itself: the draft saved just before stays.
+        """
+        if request.method != "POST":
+            return super().dispatch(request, page_id, **kwargs)
+        with transaction.atomic():
+            # `no_key`: rows that only name the page need not wait.
+            get_object_or_404(PortalPage.objects.select_for_update(no_key=True).only("pk"), pk=page_id)
+            try:
+                return super().dispatch(request, page_id, **kwargs)
+            except PublicationRefused as refused:
+                refusal = refused
+        raise refusal
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         made_meanwhile = "creation_key" in request.POST and not request.POST.get("loaded_revision_id")

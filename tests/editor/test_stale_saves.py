@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from threading import Barrier, BrokenBarrierError
+
 import pytest
+from django.db import connections
 from django.test import Client
 from wagtail.admin.models import EditingSession
 
 from experiences.models import Experience
 from knowledge import vocabularies
+from portal.editor.stale_saves import StaleSaves
 from tests.conftest import PASSWORD
 from tests.editor.screens import edit, messages
 from tests.factories.experiences import add_conditions, make_snapshot, publish
@@ -203,3 +209,28 @@ def test_an_automatic_save_of_one_window_is_merged_into_another_of_the_same_pers
     assert one.post(headers={"accept": "application/json"}).json()["success"]
     assert other.set(title_pt="Mútua de Thiès").post().status_code == 302
     assert (draft(page).title_es, draft(page).title_pt) == ("Mutual de Thiès", "Mútua de Thiès")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_saves_at_the_same_moment_are_put_together_one_after_the_other(first, second, tree, monkeypatch):
+    page = make_snapshot()
+    forms = [edit(first, page).set(title_es="Mutual de Thiès"), edit(second, page).set(title_pt="Mútua de Thiès")]
+    edit(first, page).set(title_en="Mutual of Thiès").post()
+    both, merged_with = Barrier(2), StaleSaves.merged_with
+
+    def merge_when_the_other_does(*args):
+        with suppress(BrokenBarrierError):  # the other waits for this one
+            both.wait(3)
+        return merged_with(*args)
+
+    def post(form) -> int:
+        try:
+            return form.post().status_code
+        finally:
+            connections.close_all()
+
+    monkeypatch.setattr(StaleSaves, "merged_with", merge_when_the_other_does)
+    with ThreadPoolExecutor(2) as threads:
+        assert list(threads.map(post, forms)) == [302, 302]
+    saved = draft(page)
+    assert (saved.title_en, saved.title_es, saved.title_pt) == ("Mutual of Thiès", "Mutual de Thiès", "Mútua de Thiès")

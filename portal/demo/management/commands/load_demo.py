@@ -7,7 +7,6 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from knowledge.models import KnowledgeItem
 from portal.demo import accounts, load, work
 
 
@@ -18,7 +17,5 @@ class Command(BaseCommand):
         if not settings.DEMO:
             raise CommandError("This is not a demonstration: set DEMO=1 to load its content.")
         accounts.make()
-        is_first = not KnowledgeItem.objects.exists()
         load.load(say=self.stdout.write)
-        if is_first:
-            work.begin()
+        work.begin()
