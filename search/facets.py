@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 from django.utils.text import capfirst
@@ -86,8 +85,7 @@ def chips(parameters: Parameters, preset: frozenset[str]) -> list[dict[str, str]
 
 def described(parameters: Parameters) -> str:
     """The filters in words, for people who read what was not found."""
-    names: Iterable[str] = (chip["label"] for chip in chips(parameters, frozenset()))
-    return ", ".join(names)
+    return ", ".join(chip["label"] for chip in chips(parameters, frozenset()))
 
 
 def _option(name: str, value: FacetValue, chosen: tuple[str, ...], language: str) -> dict[str, Any]:

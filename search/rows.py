@@ -87,7 +87,7 @@ def newest_items(user: Any, limit: int) -> list[KnowledgeItem]:
 def rows(hits: Iterable[Hit], query: Query, user: Any) -> list[dict[str, Any]]:
     """What components/item.html shows of the hits that ``user`` may see, in their order."""
     hits = list(hits)
-    items = specific_items((int(hit.id) for hit in hits if hit.id.isdecimal()), user)
+    items = specific_items((int(hit.id) for hit in hits), user)
     shown = [(hit, items[int(hit.id)]) for hit in hits if int(hit.id) in items]
     codes, files = presentation.country_codes(items.values()), _files(items)
     pending = pending_among([hit.id for hit in hits]) if any(hit.passages for hit in hits) else frozenset()

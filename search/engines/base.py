@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal, Protocol
+from typing import Literal, Protocol, TypeVar
 
 PUBLIC = "public"
 
@@ -80,12 +80,27 @@ class DocumentRefused(Exception):
 #: Ids of documents that an index cannot hold, and why.
 Refused = dict[str, str]
 
+Made = TypeVar("Made")
+
 
 def refuse(refused: Refused | None, identifier: str, reason: str) -> None:
     """Tell who asked that a document is refused."""
     if refused is None:
         raise DocumentRefused(f"{identifier}: {reason}")
     refused[identifier] = reason
+
+
+def made(
+    documents: Iterable[Document], make: Callable[[Document], Made], refused: Refused | None
+) -> Iterator[tuple[Document, Made]]:
+    """Each document with what ``make`` makes of it for an engine; what cannot be made is refused, and stops no other."""
+    for document in documents:
+        try:
+            content = make(document)
+        except Exception as error:  # noqa: BLE001  (whatever is wrong with it)
+            refuse(refused, document.id, type(error).__name__)
+        else:
+            yield document, content
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ import contextlib
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from functools import partial
 from hashlib import blake2b
 from typing import Any, TypeVar
 
@@ -30,6 +31,7 @@ from search.engines.base import (
     Query,
     Refused,
     Results,
+    made,
     refuse,
 )
 from search.engines.elasticsearch_cluster import Cluster, Options
@@ -173,8 +175,8 @@ class ElasticsearchEngine:
         told: Refused = {}
         try:
             with Filling(self._cluster, name, self._indices.go_on, None if refused is None else told) as filling:
-                for count, made in enumerate(self._made(documents, refused), start=1):
-                    filling.add(made)
+                for count, content in enumerate(self._made(documents, refused), start=1):
+                    filling.add(content)
                     if progress is not None:
                         progress(count)
                 filling.end()
@@ -189,13 +191,8 @@ class ElasticsearchEngine:
         return count - len(told)
 
     def _made(self, documents: Iterable[Document], refused: Refused | None) -> Iterator[dict[str, Any]]:
-        for document in documents:
-            try:
-                made = to_elasticsearch(document, self.languages)
-            except Exception as error:  # noqa: BLE001  (whatever is wrong with one document is to stop no other)
-                refuse(refused, document.id, type(error).__name__)
-            else:
-                yield made
+        make = partial(to_elasticsearch, languages=self.languages)
+        return (content for _document, content in made(documents, make, refused))
 
     def drop(self) -> None:
         with self._cluster.writing() as client:

@@ -35,7 +35,7 @@ from search.engines.base import (
     Query,
     Refused,
     Results,
-    refuse,
+    made,
 )
 from search.engines.tantivy_index import Folders, build_schema, facet_term, from_source, register_analyzers, to_tantivy
 from search.engines.tantivy_passages import Cutter
@@ -188,9 +188,9 @@ class TantivyEngine:
     def index(self, documents: Iterable[Document], refused: Refused | None = None) -> None:
         with self._lock, _answering():
             writer = self._open_writer()
-            for document, made in self._made(documents, refused):
+            for document, content in made(documents, self._as_tantivy, refused):
                 writer.delete_documents_by_term("id", document.id)
-                writer.add_document(made)
+                writer.add_document(content)
             writer.commit()
 
     def remove(self, ids: Iterable[str]) -> None:
@@ -214,8 +214,8 @@ class TantivyEngine:
                 writer = index.writer(REBUILD_HEAP, 0)
             count = 0
             try:
-                for count, (_document, made) in enumerate(self._made(documents, refused), start=1):
-                    writer.add_document(made)
+                for count, (_document, content) in enumerate(made(documents, self._as_tantivy, refused), start=1):
+                    writer.add_document(content)
                     if progress is not None:
                         progress(count)
                 with _answering():
@@ -227,17 +227,6 @@ class TantivyEngine:
                 raise
             return count
 
-    def _made(
-        self, documents: Iterable[Document], refused: Refused | None
-    ) -> Iterator[tuple[Document, tantivy.Document]]:
-        for document in documents:
-            try:
-                made = to_tantivy(document, self.languages)
-            except Exception as error:  # noqa: BLE001  (whatever is wrong with one document is to stop no other)
-                refuse(refused, document.id, type(error).__name__)
-            else:
-                yield document, made
-
     def drop(self) -> None:
         self.close()
         shutil.rmtree(self._folders.path, ignore_errors=True)
@@ -247,6 +236,9 @@ class TantivyEngine:
             self._writer = self._writer_folder = None
 
     # Inside
+
+    def _as_tantivy(self, document: Document) -> tantivy.Document:
+        return to_tantivy(document, self.languages)
 
     def _read(self) -> Reading:
         stamp = self._folders.stamp()
