@@ -31,16 +31,8 @@ HOST = "portal.example"
 LAG = 5
 NOTICE = "La recherche répond au plus simple"
 ITEM = """
-from experiences.models import Experience
-from knowledge.models import Concept, ItemChoice, ItemConcept, ItemIndexPage, Place
-from knowledge.vocabularies import codes
-page = Experience(title_fr={title!r}, summary_fr="Les pêcheurs cotisent après chaque marée.", live=False, consent_obtained=True,
-                  source="Visite de terrain, 2025")
-page.places = [Place(country="BJ")]
-page.item_concepts = [ItemConcept(concept=Concept.objects.first())]
-page.choices = [ItemChoice(vocabulary="extension_modality", code=codes("extension_modality")[0])]
-ItemIndexPage.objects.get(slug="experiences").add_child(instance=page)
-page.save_revision().publish()
+from tests import factories
+factories.experience(title_fr={title!r}, summary_fr="Les pêcheurs cotisent après chaque marée.")
 """
 
 

@@ -15,6 +15,8 @@ from wagtail.fields import RichTextField
 from wagtail.models import Orderable
 
 from experiences.panels import EXPERIENCE_CHOICES, EXPERIENCE_HANDLER
+from knowledge import vocabularies
+from knowledge.items import Relative
 from knowledge.models import KnowledgeItem
 from knowledge.vocabularies import CodeField
 from portal import languages, publication
@@ -155,6 +157,17 @@ class Experience(KnowledgeItem):
             text = gettext("La fiche a été documentée après cette date.")
             wrong.append(publication.Missing("review_due_on", text))
         return wrong
+
+    def lineage(self, user: Any) -> tuple[list[Relative], list[Relative]]:
+        """Return the same with the studies that name this experience, whether or not they link to it as well."""
+        origins, offspring = super().lineage(user)
+        if not self.pk:
+            return origins, offspring
+        linked = [one.page.pk for one in (*origins, *offspring)]
+        naming = KnowledgeItem.objects.visible_to(user).filter(study__study_experiences__experience=self.pk)
+        studies = naming.exclude(pk__in=linked).order_by("path")
+        documents = vocabularies.label("link_type", "documents")
+        return origins, [*offspring, *(Relative(documents, study) for study in studies)]
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Add the field sheet in the visitor's language to the files."""

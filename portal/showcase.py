@@ -129,8 +129,8 @@ CITED = {
 }
 # One near, one far, one too small for the map, one that is no country.
 COUNTRIES = {"SN": 71, "BF": 63, "BJ": 12, "ML": 3, "CM": 1, "PE": 4, "CV": 2, "ZZ": 1}
-COLUMNS = [{"label": _("Année")}, {"label": _("Femmes")}, {"label": _("Hommes")}, {"label": _("Source")}]
-CELLS = [["2023", "4\u202f980", "5\u202f120", "STEP"], ["2024", None, None, None]]
+COLUMNS = [_("Année"), _("Femmes"), _("Hommes"), _("Source")]
+CELLS = [["2023", "4\u202f980", "5\u202f120", "STEP"], ["2024", *[_("n. d.")] * 3]]
 # Two years that follow each other, one of which nothing is known, and two more.
 CHART = {
     "axis": 58,
@@ -195,7 +195,6 @@ def components(request: HttpRequest) -> HttpResponse:
             {"label": "Togo", "url": "#country", "count": 3},
         ],
         "others": [("en", "#en", False), ("es", "#es", True)],
-        "actions": [(_("Signaler une expérience"), "#action"), (_("Tous les thèmes"), "#themes")],
         "wrong_form": ExampleForm({"title": "", "end_year": "2018", "country": "TG"}),
         "free_form": ExampleForm(),
         "long_title": LONG_TITLE,

@@ -19,11 +19,9 @@ from wagtail.signals import page_published
 
 from experiences.models import Experience
 from experiences.receivers import queue_sheets
-from knowledge.models import Concept, ItemChoice, ItemConcept, ItemIndexPage, Place
-from knowledge.vocabularies import codes
 from portal.home import setup
 from portal.models import PortalPage
-from tests import chromium
+from tests import chromium, factories
 from tests.portals import made_once, make_template
 
 PASSWORD = "demonstration-2026"
@@ -178,15 +176,7 @@ def make_experience(tree):
     """Return a function that creates an experience, whole in French; live unless told otherwise."""
 
     def make(title: str = "Mutuelle de Dangbo", live: bool = True, owner=None, **fields) -> Experience:
-        texts = {"title_fr": title, "summary_fr": f"Résumé de {title}.", "source": "Visite de terrain, 2025"}
-        page = Experience(live=False, owner=owner, consent_obtained=True, **(texts | fields))
-        page.places = [Place(country="BJ")]
-        page.item_concepts = [ItemConcept(concept=Concept.objects.first())]
-        page.choices = [ItemChoice(vocabulary="extension_modality", code=codes("extension_modality")[0])]
-        ItemIndexPage.objects.get(slug="experiences").add_child(instance=page)
-        revision = page.save_revision(user=owner)
-        if live:
-            revision.publish()
-        return Experience.objects.get(pk=page.pk)
+        texts = {"title_fr": title, "summary_fr": f"Résumé de {title}."}
+        return factories.experience(publish=live, countries=("BJ",), owner=owner, **(texts | fields))
 
     return make

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from experiences.models import Condition, Experience, ExperienceLesson, Indicator, Weakness
-from knowledge.models import Place
+from knowledge.models import ItemLink, Place
 from portal.languages import State
 from tests import factories
 
@@ -89,6 +89,22 @@ def test_an_item_without_anything_optional_has_no_empty_section(client, tree):
     ):
         assert f'id="{section}"' not in html
     assert 'id="cite"' in html
+
+
+def test_the_studies_that_name_an_experience_come_from_it(client, tree):
+    page = factories.experience()
+    for title in ("Ce que la mutuelle apprend", "Trois mutuelles comparées"):
+        factories.study(experiences=[page], title_fr=title)
+    linking = factories.study(experiences=[page], title_fr="La mutuelle, dix ans après").get_latest_revision_as_object()
+    linking.links = [ItemLink(link_type="compares", target=page)]
+    linking.save_revision().publish()
+    factories.study(experiences=[page], title_fr="Un brouillon que nul ne lit", publish=False)
+    html = client.get(f"/fr/experiences/{page.slug}/").content.decode()
+    lineage = html.partition('id="lineage"')[2].partition("</section>")[0]
+    assert "documente cette fiche" in lineage and "compare cette fiche" in lineage
+    for title in ("Ce que la mutuelle apprend", "Trois mutuelles comparées", "La mutuelle, dix ans après"):
+        assert lineage.count(title) == 1
+    assert "nul ne lit" not in html
 
 
 def test_what_is_not_known_is_said_and_a_figure_keeps_its_source(client, tree):

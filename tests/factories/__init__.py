@@ -9,9 +9,11 @@ from knowledge.models import Concept, Contributor, ItemChoice, ItemConcept, Item
 from portal.languages import State
 
 
-def experience(*, publish: bool = True, countries: tuple[str, ...] = ("BF",), **fields: Any) -> Experience:
-    """Return a snapshot in French below the catalogue; fields named override what it would have."""
-    page = Experience(live=False, **_texts(fields, "Une mutuelle de quartier"))
+def experience(
+    *, publish: bool = True, language: str = "fr", countries: tuple[str, ...] = ("BF",), **fields: Any
+) -> Experience:
+    """Return a snapshot below the catalogue, written in `language`; fields named override what it would have."""
+    page = Experience(live=False, original_language=language, **_texts(fields, "Une mutuelle de quartier", language))
     page.places = [Place(country=code) for code in countries]
     page.choices = [ItemChoice(vocabulary="extension_modality", code="microinsurance")]
     return _add(page, "experiences", publish)
@@ -42,16 +44,16 @@ def translate(page: KnowledgeItem, language: str, state: State = State.PUBLISHED
     return type(page).objects.get(pk=page.pk)
 
 
-def _texts(fields: dict[str, Any], title: str) -> dict[str, Any]:
-    defaults = {"title_fr": title, "summary_fr": "Un résumé.", "source": "Un rapport.", "consent_obtained": True}
-    return defaults | fields
+def _texts(fields: dict[str, Any], title: str, language: str = "fr") -> dict[str, Any]:
+    texts = {f"title_{language}": title, f"summary_{language}": "Un résumé."}
+    return texts | {"source": "Un rapport.", "consent_obtained": True} | fields
 
 
 def _add(page: Any, catalogue: str, publish: bool) -> Any:
     page.item_concepts = [ItemConcept(concept=Concept.objects.get(slug="mutuelle-de-sante"))]
     page.contributors = [Contributor(person=Person.objects.get_or_create(name="Une équipe")[0])]
     ItemIndexPage.objects.get(slug=catalogue).add_child(instance=page)
-    revision = page.save_revision(clean=False)
+    revision = page.save_revision(user=page.owner, clean=False)
     if publish:
         revision.publish()
     return type(page).objects.get(pk=page.pk)

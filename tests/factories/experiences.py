@@ -5,28 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from experiences.models import Condition, Experience
-from knowledge import vocabularies
-from knowledge.models import Concept, ItemChoice, ItemConcept, ItemIndexPage, Place
+from tests.factories import experience
 
 
 def make_snapshot(language: str = "fr", **fields: Any) -> Experience:
     """Return the saved draft of a snapshot that has all that publication needs, written in `language`."""
-    page = Experience(live=False, original_language=language, source="Visite de mars 2024", consent_obtained=True)
-    for name, value in {f"title_{language}": "Mutuelle de Thiès", f"summary_{language}": "Une mutuelle."}.items():
-        setattr(page, name, value)
-    for name, value in fields.items():
-        setattr(page, name, value)
-    page.places = [Place(country="SN", sort_order=0)]
-    page.item_concepts = [ItemConcept(concept=Concept.objects.first(), sort_order=0)]
-    page.choices = [ItemChoice(vocabulary="extension_modality", code=extension_modality())]
-    ItemIndexPage.objects.get(slug="experiences").add_child(instance=page)
-    page.save_revision(clean=False)
-    return Experience.objects.get(pk=page.pk)
-
-
-def extension_modality() -> str:
-    """Return a code of that vocabulary."""
-    return vocabularies.codes("extension_modality")[0]
+    texts = {f"title_{language}": "Mutuelle de Thiès", f"summary_{language}": "Une mutuelle."}
+    return experience(publish=False, language=language, countries=("SN",), **(texts | fields))
 
 
 def publish(page: Experience) -> Experience:
