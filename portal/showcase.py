@@ -130,7 +130,7 @@ CITED = {
 # One near, one far, one too small for the map, one that is no country.
 COUNTRIES = {"SN": 71, "BF": 63, "BJ": 12, "ML": 3, "CM": 1, "PE": 4, "CV": 2, "ZZ": 1}
 COLUMNS = [_("Année"), _("Femmes"), _("Hommes"), _("Source")]
-CELLS = [["2023", "4\u202f980", "5\u202f120", "STEP"], ["2024", *[_("n. d.")] * 3]]
+CELLS = [["2023", "4\u202f980", "5\u202f120", "STEP"], ["2024", *[_("n. d.")] * 3]]
 # Two years that follow each other, one of which nothing is known, and two more.
 CHART = {
     "axis": 58,

@@ -14,7 +14,7 @@ def experience(
 ) -> Experience:
     """Return a snapshot below the catalogue, written in `language`; fields named override what it would have."""
     page = Experience(live=False, original_language=language, **_texts(fields, "Une mutuelle de quartier", language))
-    page.places = [Place(country=code) for code in countries]
+    page.places = [Place(country=code, sort_order=number) for number, code in enumerate(countries)]
     page.choices = [ItemChoice(vocabulary="extension_modality", code="microinsurance")]
     return _add(page, "experiences", publish)
 
@@ -50,8 +50,8 @@ def _texts(fields: dict[str, Any], title: str, language: str = "fr") -> dict[str
 
 
 def _add(page: Any, catalogue: str, publish: bool) -> Any:
-    page.item_concepts = [ItemConcept(concept=Concept.objects.get(slug="mutuelle-de-sante"))]
-    page.contributors = [Contributor(person=Person.objects.get_or_create(name="Une équipe")[0])]
+    page.item_concepts = [ItemConcept(concept=Concept.objects.get(slug="mutuelle-de-sante"), sort_order=0)]
+    page.contributors = [Contributor(person=Person.objects.get_or_create(name="Une équipe")[0], sort_order=0)]
     ItemIndexPage.objects.get(slug=catalogue).add_child(instance=page)
     revision = page.save_revision(user=page.owner, clean=False)
     if publish:
