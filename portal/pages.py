@@ -222,6 +222,7 @@ class PortalPage(AbstractPage, DefaultBasePageMixin):
             self._set_core_field_defaults()
             self._check_slug_is_unique()
 
+    @transaction.atomic
     def save(self, clean: bool = True, **kwargs: Any) -> Any:
         from wagtail import signal_handlers  # noqa: PLC0415  (it asks for the models of pages)
 
