@@ -243,16 +243,14 @@ class TantivyEngine:
     def _read(self) -> Reading:
         stamp = self._folders.stamp()
         with self._lock:
-            if stamp != self._stamp or self._pid != os.getpid() or self._index is None:
+            if self._reading is None or stamp != self._stamp or self._pid != os.getpid():
                 folder = self._folders.current()
                 if folder != self._folder or self._index is None:
                     self._index = self._open(folder)
                     self._folder = folder
                 self._index.reload()
-                self._stamp, self._pid = stamp, os.getpid()
-                self._reading = None
-            if self._reading is None:
                 self._reading = reading(self._index.searcher())
+                self._stamp, self._pid = stamp, os.getpid()
             return self._reading
 
     def _open(self, folder: Path) -> tantivy.Index:

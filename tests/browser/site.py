@@ -18,6 +18,7 @@ from pathlib import Path
 from django.conf import settings
 
 from portal.processes import die_with_parent
+from portal.supervision import web_server
 
 NOT_INHERITED = ("DATABASE_URL", "DEBUG", "PORT", "VAR_DIR")
 SETTINGS = "tests.browser.site_settings"
@@ -63,17 +64,7 @@ def serve(prepared: Path, folder: Path, *, drainer: bool = False) -> Iterator[Si
     (folder / "static").symlink_to(prepared / "static")
     port = free_port()
     address = f"http://127.0.0.1:{port}"
-    web = (
-        "-m",
-        "gunicorn",
-        "portal.wsgi",
-        "--bind",
-        f"127.0.0.1:{port}",
-        "--worker-class",
-        "gthread",
-        "--threads",
-        "4",
-    )
+    _python, *web = web_server(f"127.0.0.1:{port}", "--workers", "1")
     processes = [start(folder, *web, BASE_URL=address)]
     if drainer:
         processes.append(start(folder, "manage.py", "search_drain"))

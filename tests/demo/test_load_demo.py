@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from io import StringIO
 
 import pytest
-import yaml
 from django.core.management import call_command
 from django.db import transaction
 from django.test import override_settings
@@ -35,7 +34,7 @@ def demo(django_db_setup, django_db_blocker) -> Iterator[None]:
 
 
 def test_the_demonstration_is_as_large_and_as_spread_as_promised(demo, db):
-    written = [yaml.safe_load(path.read_text(encoding="utf-8")) for path in (load.HERE / "items").glob("*.yaml")]
+    written = load.items()
     experiences = [data for data in written if data["type"] == "experience"]
     assert Experience.objects.live().count() == len(experiences) >= 40
     full = Experience.objects.live().filter(record_depth="full")

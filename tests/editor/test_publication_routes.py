@@ -228,7 +228,7 @@ def test_the_draft_of_a_live_page_may_be_incomplete_and_never_shows(log_in, publ
     screen = edit(log_in(publisher), page).set(source="", title_pt="Rascunho", language_state_pt="draft")
     assert screen.post().status_code == 302
     page = fresh(page)
-    assert page.source == "Un rapport." and not page.title_pt
+    assert page.source == "Visite de mars 2024" and not page.title_pt
     draft = page.get_latest_revision_as_object()
     assert draft.title_pt == "Rascunho" and draft.source == ""
     change_live(page, source="Visite")

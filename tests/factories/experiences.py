@@ -10,8 +10,12 @@ from tests.factories import experience
 
 def make_snapshot(language: str = "fr", **fields: Any) -> Experience:
     """Return the saved draft of a snapshot that has all that publication needs, written in `language`."""
-    texts = {f"title_{language}": "Mutuelle de Thiès", f"summary_{language}": "Une mutuelle."}
-    return experience(publish=False, language=language, countries=("SN",), **(texts | fields))
+    known = {
+        f"title_{language}": "Mutuelle de Thiès",
+        f"summary_{language}": "Une mutuelle.",
+        "source": "Visite de mars 2024",
+    }
+    return experience(publish=False, language=language, countries=("SN",), **(known | fields))
 
 
 def publish(page: Experience) -> Experience:
