@@ -7,215 +7,40 @@ the node is never away.
 
 from __future__ import annotations
 
-import http.client
-import json
 import os
 import re
-import secrets
 import shutil
-import signal
-import socket
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
-import yaml
+from parts import HOST, LAG, NOTICE, Deployment, ask, say, seen
 
-ROOT = Path(__file__).resolve().parent.parent
-HOST = "portal.example"
-LAG = 5
-NOTICE = "La recherche répond au plus simple"
-ITEM = """
+NAME, PASSWORD = "awa", "a-password-of-ci-2026"
+ACCOUNT_AND_FILE = f"""
+from django.contrib.auth import get_user_model
+from django.core.files.base import ContentFile
+from knowledge.models import ItemFile
+from portal.models import File
 from tests import factories
-factories.experience(title_fr={title!r}, summary_fr="Les pêcheurs cotisent après chaque marée.")
+from tests.portal.file_samples import pdf
+get_user_model().objects.create_superuser({NAME!r}, password={PASSWORD!r})
+file = File.objects.create(title="Reçus", file=ContentFile(pdf("Carnet de battage de la saison"), "recus.pdf"))
+item = factories.experience(title_fr="Grenier commun de Djougou", publish=False)
+ItemFile.objects.create(page=item, file=file)
+item.save_revision(clean=False).publish()
+print(file.url)
 """
-
-
-def seen(what: str, well: Any, *details: Any) -> None:
-    """Print what was looked at; end the run where it is not well."""
-    say(f"{'ok    ' if well else 'FAILED'} {what}")
-    if not well:
-        sys.exit("\n".join(map(str, details)))
-
-
-def say(text: str) -> None:
-    """Print a line at once."""
-    sys.stdout.write(f"{text}\n")
-    sys.stdout.flush()
-
-
-# --- What the files say ------------------------------------------------------------------------------------------------------
-
-
-def interpolated(text: str, values: dict[str, str]) -> str:
-    """Return a text of compose.yaml with its variables, of which those without a value take the default."""
-    pattern = re.compile(r"\$\{(\w+)(?::([-?])((?:[^{}$]|\$\{\w+\})*))?\}")
-    return pattern.sub(
-        lambda found: values.get(found[1]) or (interpolated(found[3], values) if found[2] == "-" else ""), text
-    )
-
-
-def instructions() -> list[str]:
-    """Return the instructions of the Dockerfile, each on one line."""
-    text = (ROOT / "Dockerfile").read_text(encoding="utf-8").replace("\\\n", " ")
-    return [line.strip() for line in text.splitlines() if line.strip() and not line.startswith("#")]
-
-
-def instruction(start: str) -> str:
-    """Return the last instruction that begins so, without that beginning."""
-    return [line for line in instructions() if line.startswith(start)][-1].removeprefix(start).strip()
-
-
-# --- The parts ----------------------------------------------------------------------------------------------------------------
-
-
-class Deployment:
-    """The services of compose.yaml as processes of this machine."""
-
-    def __init__(self, folder: Path) -> None:
-        self.services = yaml.safe_load((ROOT / "compose.yaml").read_text(encoding="utf-8"))["services"]
-        self.folder, self.port = folder, free_port()
-        self.processes: dict[str, subprocess.Popen[bytes]] = {}
-        values = {"SECRET_KEY": secrets.token_urlsafe(50), "PORTAL_HOST": HOST, "DATABASE_PASSWORD": "x"}
-        values |= {"SEARCH_PASSWORD": "x", "EMAIL_URL": f"filemail://{folder}/mail"}
-        self.environment = {"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}", "PYTHONUNBUFFERED": "1"}
-        given = self.services["web"]["environment"]
-        self.environment |= {name: interpolated(str(value), values) for name, value in given.items()}
-        # Where the parts of this machine are; all else is as it stands in the file.
-        self.environment |= {
-            "DATABASE_URL": os.environ["DATABASE_URL"],
-            "SEARCH_URL": os.environ["ELASTICSEARCH_URL"],
-            "SEARCH_INDEX": f"deployed-{secrets.token_hex(4)}",
-            "HEALTH_LAG": str(LAG),
-            "VAR_DIR": str(folder / "data"),
-            "STATIC_ROOT": str(folder / "static"),
-        }
-
-    def build(self) -> None:
-        """Do what the image does when it is built, but for its packages."""
-        command = instruction("RUN export").replace("/tmp/build", f"{self.folder}/build")  # noqa: S108
-        command = command.replace("/srv/static", str(self.folder / "static"))
-        self.run(["sh", "-ec", f"export {command}"])
-
-    def command(self, service: str) -> list[str]:
-        """Return the command of a service; the web server listens on a port of this machine."""
-        words = self.services[service].get("command") or json.loads(instruction("CMD"))
-        return [word.replace("0.0.0.0:8000", f"127.0.0.1:{self.port}") for word in words]
-
-    def check(self, service: str) -> list[str]:
-        """Return the command that says whether a service is well."""
-        test = self.services[service].get("healthcheck", {}).get("test")
-        words = test[1:] if test else json.loads(instruction("HEALTHCHECK").partition("CMD ")[2])
-        return [word.replace("127.0.0.1:8000", f"127.0.0.1:{self.port}") for word in words]
-
-    def run(self, command: list[str]) -> str:
-        """Run a command to its end and return what it printed."""
-        done = subprocess.run(command, cwd=ROOT, env=self.environment, capture_output=True, text=True)  # noqa: S603
-        seen(" ".join(command).partition("\n")[0][:100], done.returncode == 0, done.stdout, done.stderr)
-        return done.stdout
-
-    def add(self, title: str) -> None:
-        """Publish an experience."""
-        self.run(["python", "manage.py", "shell", "--verbosity", "0", "-c", ITEM.format(title=title)])
-
-    def start(self, service: str) -> None:
-        """Start a service in the background."""
-        with (self.folder / f"{service}.log").open("ab") as log:
-            self.processes[service] = subprocess.Popen(  # noqa: S603
-                self.command(service), cwd=ROOT, env=self.environment, stdout=log, stderr=subprocess.STDOUT
-            )
-
-    def stop(self, service: str) -> None:
-        """End a service as compose does, and look whether it ends by itself in time."""
-        grace = int(self.services[service]["stop_grace_period"].removesuffix("s"))
-        process = self.processes.pop(service)
-        started = time.monotonic()
-        process.terminate()
-        try:
-            code = process.wait(timeout=grace)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            seen(f"{service} ends on SIGTERM within {grace} s", False)
-        seen(f"{service} ends on SIGTERM ({time.monotonic() - started:.1f} s)", code in (0, -signal.SIGTERM), code)
-
-    def end(self) -> None:
-        """End what still runs."""
-        for process in self.processes.values():
-            process.kill()
-            process.wait()
-
-    def get(self, path: str, **headers: str) -> Answer:
-        """Ask the web server as the proxy does."""
-        return get(
-            self.port, path, {"Host": HOST, "X-Forwarded-Proto": "https", "Accept-Encoding": "identity"} | headers
-        )
-
-    def wait_until(self, what: str, seconds: float, well: Callable[[], Any]) -> None:
-        """Look until something is well, for so many seconds at most."""
-        started = time.monotonic()
-        while not well():
-            if time.monotonic() - started > seconds:
-                logs = {path.name: path.read_text(errors="replace")[-3000:] for path in self.folder.glob("*.log")}
-                seen(what, False, self.get("/readyz").text, json.dumps(logs, indent=1))
-            time.sleep(0.2)
-        seen(f"{what} ({time.monotonic() - started:.1f} s)", True)
-
-    def ready(self) -> bool:
-        """Return whether /readyz says that all is well."""
-        try:
-            return self.get("/readyz").status == 200
-        except OSError:
-            return False
-
-    def lacks(self, **states: str) -> bool:
-        """Return whether /readyz names these states, and no others than good ones."""
-        answer = self.get("/readyz")
-        bad = {name: state for name, state in json.loads(answer.text).items() if state != "ok"}
-        return answer.status == 503 and bad == states
-
-    def finds(self, words: str, title: str) -> bool:
-        """Return whether the search finds an item, in its index."""
-        answer = self.get(f"/fr/search/?q={words}")
-        return answer.status == 200 and title in answer.text and NOTICE not in answer.text
-
-
-class Answer:
-    """What the web server answered."""
-
-    def __init__(self, response: http.client.HTTPResponse) -> None:
-        self.status, self.headers = response.status, response.headers
-        self.text = response.read().decode(errors="replace")
-
-
-def get(port: int, path: str, headers: dict[str, str]) -> Answer:
-    """Ask a server of this machine."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
-    try:
-        connection.request("GET", path, headers=headers)
-        return Answer(connection.getresponse())
-    finally:
-        connection.close()
-
-
-def free_port() -> int:
-    """Return a port on which nothing listens."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-# --- What is looked at --------------------------------------------------------------------------------------------------------
 
 
 def look_at_health(portal: Deployment) -> None:
     """The probes of containers: by http, under an address instead of a name."""
     for path in ("/healthz", "/readyz"):
-        answer = get(portal.port, path, {"Host": "10.0.0.7:8000"})
+        answer = ask(portal.port, "GET", path, {"Host": "10.0.0.7:8000"})
         seen(f"{path} answers a probe", answer.status == 200 and "Set-Cookie" not in answer.headers, answer.text)
         seen(f"{path} is kept by nobody", answer.headers["Cache-Control"] == "no-store")
     for service in ("web", "worker", "drainer", "clock"):
@@ -224,10 +49,10 @@ def look_at_health(portal: Deployment) -> None:
 
 def look_at_pages(portal: Deployment) -> None:
     """Pages, what stands in their heads, and files."""
-    plain = get(portal.port, "/fr/", {"Host": HOST})
+    plain = ask(portal.port, "GET", "/fr/", {"Host": HOST})
     moved = plain.status == 301 and plain.headers["Location"] == f"https://{HOST}/fr/"
     seen("http leads to https", moved, plain.status, plain.headers)
-    seen("another host name is refused", get(portal.port, "/fr/", {"Host": "other.example"}).status == 400)
+    seen("another host name is refused", ask(portal.port, "GET", "/fr/", {"Host": "other.example"}).status == 400)
     for code in ("fr", "en", "es", "pt"):
         answer = portal.get(f"/{code}/")
         seen(f"home, {code}", answer.status == 200 and f'<html lang="{code}"' in answer.text, answer.status)
@@ -281,6 +106,50 @@ def look_without_node(portal: Deployment, node: Path) -> None:
     portal.wait_until("what was saved meanwhile is found", 30, lambda: portal.finds("saliculteur", "saliculteurs"))
 
 
+def look_at_two_hosts(portal: Deployment) -> None:
+    """A second web host beside the first, with a worker: what one of them knows, both do."""
+    other = portal.another_host()
+    try:
+        portal.stop("worker")
+        other.start("web")
+        other.start("worker")
+        other.wait_until("/readyz of the second host says that all is well", 60, other.ready)
+        hosts = (portal, other)
+        for host in hosts:
+            host.get("/fr/")  # keeps the page
+        portal.add("Caisse des riziculteurs")
+        shown = ["riziculteurs" in host.get("/fr/").text for host in hosts]
+        seen("a publication is on the kept pages of both hosts at once", all(shown), shown)
+        for host in hosts:
+            host.wait_until("what is saved is found", 15, lambda host=host: host.finds("riziculteur", "riziculteurs"))
+        address = portal.run(["python", "manage.py", "shell", "--verbosity", "0", "-c", ACCOUNT_AND_FILE]).strip()
+        read = "the worker of the second host reads a file of the first"
+        other.wait_until(read, 30, lambda: portal.finds("carnet+de+battage", "Djougou"))
+        files = [host.get(address) for host in hosts]
+        well = all(answer.status == 200 and answer.content.startswith(b"%PDF") for answer in files)
+        seen("both hosts hand out the file", well, [answer.status for answer in files])
+        look_at_log_ins(*hosts)
+        portal.stop("web")
+        seen(
+            "one host goes on without the other", other.get("/fr/").status == 200 and other.finds("riziculteur", "riz")
+        )
+        portal.start("web")
+        portal.wait_until("all is well again", 60, portal.ready)
+    finally:
+        other.end()
+    portal.start("worker")
+
+
+def look_at_log_ins(one: Deployment, other: Deployment) -> None:
+    """Who is logged in at one host is at the other, and wrong passwords count on both together."""
+    answer, cookies = one.log_in(NAME, PASSWORD)
+    seen("a log-in at one host", answer.status == 302, answer.status, answer.text[:500])
+    home = other.get("/admin/", Cookie=cookies)
+    seen("is one at the other", home.status == 200 and "logout" in home.text, home.status)
+    tries = [host.log_in("nobody", "wrong")[0].status for _time in range(5) for host in (one, other)]
+    seen("wrong passwords count on both together", tries[:7] == [200] * 7 and tries[-1] == 429, tries)
+
+
 @contextmanager
 def deployed() -> Iterator[Deployment]:
     """Build the portal and run all its parts."""
@@ -306,6 +175,7 @@ def main() -> None:
         portal.wait_until("what is saved is found", 15, lambda: portal.finds("mutuelles+de+pecheur", "de Cotonou"))
         look_at_health(portal)
         look_at_pages(portal)
+        look_at_two_hosts(portal)
         look_without_drainer(portal)
         if os.environ.get("SEARCH_NODE"):
             look_without_node(portal, Path(os.environ["SEARCH_NODE"]).resolve())
