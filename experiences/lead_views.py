@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 import django_filters
 from django import forms
@@ -32,6 +33,7 @@ from experiences.lead_mails import reaches
 from experiences.leads import DECIDED, Lead, LeadDecided, LeadQuerySet
 from knowledge import vocabularies
 from portal import countries
+from portal.contact.models import VisitorMessage
 from portal.editor.deletion import DeleteView
 from portal.users.names import name_of
 
@@ -122,13 +124,29 @@ class LeadIndexView(generic.IndexView):
 
 
 class LeadCreateView(generic.CreateView):
-    """Notes a lead, and by whom."""
+    """Notes a lead, and by whom; out of a visitor's message where one is named, with what the visitor told."""
 
     page_title = _("Nouvelle piste")
     success_message = _("La piste « %(object)s » est notée.")
 
+    @cached_property
+    def message(self) -> VisitorMessage | None:
+        """The visitor's message that the lead is made of; None without one, and for who may not read messages."""
+        number = self.request.GET.get("message", "")
+        if not number.isdecimal() or not self.request.user.has_perm("contact.view_visitormessage"):
+            return None
+        return VisitorMessage.objects.filter(pk=int(number[:18])).first()
+
+    def get_initial(self) -> dict[str, Any]:
+        return super().get_initial() | (leads.told_by(self.message) if self.message else {})
+
+    def get_add_url(self) -> str:
+        url = super().get_add_url()
+        return f"{url}?{urlencode({'message': self.message.pk})}" if self.message else url
+
     def save_instance(self) -> Lead:
         self.form.instance.noted_by = self.request.user
+        self.form.instance.message = self.message
         return super().save_instance()
 
 

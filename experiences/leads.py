@@ -9,7 +9,9 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator
 from django.db import models, transaction
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.formats import date_format
+from django.utils.text import Truncator
+from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 from wagtail.log_actions import log, registry
 from wagtail.search import index
@@ -20,7 +22,9 @@ from knowledge.items import today_anywhere
 from knowledge.models import ItemIndexPage, Place
 from knowledge.vocabularies import CodeField
 from portal import countries, languages
+from portal.contact.models import VisitorMessage
 
+MAX_SUBJECT = 255
 RETAINED = ("to_capitalise", "snapshot_only")
 REFUSED = ("duplicate", "no")
 DECIDED = (*RETAINED, *REFUSED)
@@ -45,7 +49,7 @@ class Lead(index.Indexed, models.Model):
     """Something worth knowing more about, with its source; a decision says what becomes of it, by whom, when and why."""
 
     kind = CodeField(_("nature"), vocabulary="lead_kind", default="experience")
-    subject = models.CharField(_("sujet"), max_length=255)
+    subject = models.CharField(_("sujet"), max_length=MAX_SUBJECT)
     language = models.CharField(
         _("langue de la note"), max_length=5, choices=settings.LANGUAGES, default=languages.active
     )
@@ -57,6 +61,14 @@ class Lead(index.Indexed, models.Model):
     contact = models.TextField(_("contact"), blank=True, help_text=_("Nom, téléphone, adresse : jamais publié."))
     interest = models.TextField(
         _("intérêt"), blank=True, help_text=_("Pourquoi cela compte ; à quel besoin cela répond.")
+    )
+    message = models.ForeignKey(
+        VisitorMessage,
+        null=True,
+        editable=False,
+        on_delete=models.SET_NULL,
+        related_name="leads",
+        verbose_name=_("message de visiteur"),
     )
     noted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, editable=False, on_delete=models.SET_NULL, related_name="leads_noted"
@@ -93,6 +105,20 @@ class Lead(index.Indexed, models.Model):
     def is_to_be_completed(self) -> bool:
         """Whether who reported it was asked for details."""
         return self.decision == ASKED
+
+
+def told_by(message: VisitorMessage) -> dict[str, str]:
+    """Return what the form of a new lead holds when it is made of a visitor's message, in the language of that message."""
+    with override(message.language):
+        source = gettext("Message d’un visiteur du portail, %(date)s") % {"date": date_format(message.created_at)}
+    return {
+        "kind": "document" if message.about == VisitorMessage.About.WORK else "experience",
+        "subject": Truncator(message.first_line).chars(MAX_SUBJECT),
+        "language": message.language,
+        "where_heard": source,
+        "interest": message.text,
+        "contact": "\n".join(filter(None, [message.name, message.email])),
+    }
 
 
 @transaction.atomic

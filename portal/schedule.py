@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from datetime import timedelta
 
+from django.dispatch import Signal
 from django.utils import timezone
 from wagtail.models import Revision
 
@@ -15,10 +16,12 @@ from portal.tasks import requeue_stale
 logger = logging.getLogger(__name__)
 # Longer than any task runs.
 LOST_AFTER = timedelta(minutes=10)
+# Sent at the end of each round: other apps do then what time makes due with them. One that fails stops no other.
+time_passed = Signal()
 
 
 def run_what_is_due() -> None:
-    """Withdraw pages that expired, publish revisions whose time has come, queue the tasks of killed workers again."""
+    """Withdraw pages that expired, publish those whose time has come, queue the tasks of killed workers again."""
     now = timezone.now()
     for page in PortalPage.objects.live().filter(expire_at__lt=now).specific():
         page.unpublish(set_expired=True, log_action="wagtail.unpublish.scheduled")
@@ -30,3 +33,4 @@ def run_what_is_due() -> None:
             Revision.objects.filter(pk=revision.pk).update(approved_go_live_at=None)
             logger.warning("%s was due but is not published: %s", refused.page, "; ".join(refused.messages))
     requeue_stale(older_than=LOST_AFTER)
+    time_passed.send_robust(sender=None)

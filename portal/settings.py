@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "portal",
     "portal.users",
     "knowledge",
+    "portal.contact",
     "networks",
     "experiences",
     "search",

@@ -28,6 +28,7 @@ if settings.DEMO:
 urlpatterns += i18n_patterns(
     path("light/", light.switch, name="light"),
     path("", include("search.urls")),
+    path("", include("portal.contact.urls")),
     path("", include("knowledge.urls")),
     path("", include("experiences.urls")),
     path("", include("portal.home.urls")),

@@ -31,8 +31,8 @@ def choose_language(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
-    """Say what robots may read: pages, not the combinations of filters."""
-    searches = "".join(f"Disallow: /{code}/search/\n" for code in languages.LANGUAGES)
+    """Say what robots may read: pages, not the combinations of filters, nor the form once more for each page that leads to it."""
+    searches = "".join(f"Disallow: /{code}/search/\nDisallow: /{code}/message/\n" for code in languages.LANGUAGES)
     text = f"User-agent: *\nDisallow: /admin/\n{searches}Sitemap: {settings.BASE_URL}/sitemap.xml\n"
     return HttpResponse(text, content_type="text/plain; charset=utf-8")
 

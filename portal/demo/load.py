@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from decimal import Decimal
 from html import escape
 from pathlib import Path
@@ -20,6 +20,8 @@ from experiences import models as experiences
 from experiences.models import Experience, Lead, Study
 from knowledge import models as knowledge
 from knowledge.models import Concept, ItemIndexPage, KnowledgeItem, Organisation, Person
+from portal.contact import messages
+from portal.contact.models import VisitorMessage
 from portal.languages import LANGUAGES, State
 from portal.models import File
 
@@ -57,7 +59,7 @@ def items() -> list[dict[str, Any]]:
 
 
 def load(say: Callable[[str], None] = lambda text: None) -> None:
-    """Load leads, experiences and studies, in the order in which they point to each other; `say` hears of each."""
+    """Load leads, items in the order in which they point to each other, and messages; `say` hears of each item."""
     found, opened = items(), {}
     for data in read("leads.yaml"):
         lead = load_lead(data)
@@ -70,6 +72,8 @@ def load(say: Callable[[str], None] = lambda text: None) -> None:
     for data in found:
         if data.get("links"):
             load_links(data)
+    for number, message in enumerate(read("messages.yaml")):
+        load_message(message, number)
 
 
 def in_order(items: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
@@ -227,6 +231,18 @@ def load_links(data: dict[str, Any]) -> None:
             for entry in data["links"]
         ]
         page.save_revision(user=page.owner).publish(user=staff("publisher"))
+
+
+@transaction.atomic
+def load_message(data: dict[str, Any], number: int) -> None:
+    """Receive what a visitor wrote some days ago, and have it done where the data say so; staff decide about the rest."""
+    written = {name: data[name] for name in ("about", "language", "text", "name", "email", "address") if name in data}
+    message = VisitorMessage(**written, created_at=timezone.now() - timedelta(days=data["days_ago"]))
+    if item := data.get("item"):
+        message.reference = KnowledgeItem.objects.get(slug=item).reference
+    message = messages.receive(message=message, form_key=f"demonstration-{number}")
+    if "done" in data and not message.is_done and not message.note:
+        messages.settle(message=message, is_done=True, note=data["done"]["note"], user=staff(data["done"]["by"]))
 
 
 def staff(role: str) -> Any:

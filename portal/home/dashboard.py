@@ -22,6 +22,7 @@ from wagtail.permissions import policy_registry
 from experiences.models import Lead
 from knowledge.models import KnowledgeItem
 from portal import languages
+from portal.contact.models import VisitorMessage
 from portal.home import pipeline, translations
 from portal.home.pipeline import Step
 from portal.languages import State
@@ -208,6 +209,34 @@ class LeadsToDecide(ListPanel):
         return leads_url()
 
 
+class MessagesToRead(ListPanel):
+    """What visitors wrote and nobody has dealt with, the oldest first; the heading says how many there are."""
+
+    name = "messages-to-read"
+    empty = _("Chaque message de visiteur a été traité.")
+
+    @property
+    def title(self) -> str:
+        """The heading, with the number where there is one."""
+        number = VisitorMessage.objects.open().count()
+        return f"{gettext('Messages à lire')} ({number})" if number else gettext("Messages à lire")
+
+    def rows(self) -> list[Row]:
+        messages = VisitorMessage.objects.open().order_by("created_at", "pk")[: SHOWN + 1]
+        return [
+            Row(
+                str(message),
+                reverse("visitor_message:edit", args=[message.pk]),
+                " · ".join(filter(None, [message.get_about_display(), message.reference])),
+                message.created_at,
+            )
+            for message in messages
+        ]
+
+    def all_url(self) -> str:
+        return reverse("visitor_message:index") + "?state=open"
+
+
 class TranslationsToDo(ListPanel):
     """The languages of public pages that are missing, begun or overtaken by their original; what is overtaken comes first."""
 
@@ -285,5 +314,7 @@ def panels_for(request: HttpRequest) -> list[Component]:
     kinds: list[type[Component]] = [WaitingForMe, MyDrafts, TranslationsToDo, ToReview]
     if request.user.has_perm("experiences.decide_lead"):
         kinds.insert(1, LeadsToDecide)
+    if request.user.has_perm("contact.change_visitormessage"):
+        kinds.insert(1, MessagesToRead)
     kinds.insert(1, Pipeline)
     return [kind(request, 100 + number) for number, kind in enumerate(kinds)]

@@ -128,9 +128,12 @@ def make_groups(home: HomePage) -> None:
     )
     misses = Permission.objects.filter(codename__in=["view_searchmiss", "delete_searchmiss"])
     Group.objects.get(name=PUBLISHERS).permissions.add(*concepts, *misses)
-    decide = Permission.objects.get(codename="decide_lead", content_type__app_label="experiences")
+    mails = Permission.objects.filter(codename__in=["hear_of_visitormessage", "delete_visitormessage"])
+    Group.objects.get(name=PUBLISHERS).permissions.add(*mails)
+    # Who decides what becomes of a lead also decides what becomes of a message.
+    decide = Permission.objects.filter(codename__in=["decide_lead", "view_visitormessage", "change_visitormessage"])
     for group in Group.objects.filter(name__in=[REVIEWERS, PUBLISHERS]):
-        group.permissions.add(decide)
+        group.permissions.add(*decide)
 
 
 def make_workflow(home: HomePage) -> None:

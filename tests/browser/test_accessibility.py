@@ -17,6 +17,7 @@ PAGES = {
     "results on a map": "/fr/search/?q=mutuelle&view=map",
     "nothing found": "/fr/search/?q=qxvzkw",
     "tell us": "/fr/search/not-found/?q=qxvzkw",
+    "write to us": "/fr/message/?about=link&address=/fr/nulle-part/",
     "experience": "/fr/experiences/mutuelles-de-sante-rwanda/",
     "study": "/fr/studies/regler-directement-centre-soins/",
     "themes": "/fr/concepts/",
@@ -28,6 +29,8 @@ PAGES = {
     "not found": "/fr/nulle-part/",
     "components": "/fr/components/",
 }
+# They protect what is sent with a cookie.
+FORMS = {"tell us", "write to us"}
 OPTIONS = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"],
     "resultTypes": ["violations"],
@@ -59,7 +62,7 @@ def in_language(path: str, language: str) -> str:
 
 @pytest.mark.parametrize("name", PAGES)
 def test_no_violation_of_wcag(visitor, name):
-    cookies = {"csrftoken"} if name == "tell us" else set()
+    cookies = {"csrftoken"} if name in FORMS else set()
     for language, viewport, scheme, medium in LOOKS:
         one = visitor(language, cookies=cookies, color_scheme=scheme, viewport=viewport)
         one.expect_missing = name == "not found"
@@ -76,7 +79,7 @@ def test_no_violation_of_wcag(visitor, name):
 @pytest.mark.parametrize("name", PAGES)
 def test_a_magnified_page_with_wide_spacing_loses_nothing(visitor, name):
     # 320 pixels are a window of 1,280 at 400 %. The style of the reader comes from outside of the page's policy.
-    cookies = {"csrftoken"} if name == "tell us" else set()
+    cookies = {"csrftoken"} if name in FORMS else set()
     one = visitor("fr", cookies=cookies, viewport={"width": 320, "height": 640}, bypass_csp=True)
     one.expect_missing = name == "not found"
     page = one.go(PAGES[name])

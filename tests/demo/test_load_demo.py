@@ -13,6 +13,8 @@ from wagtail.signals import page_published
 from experiences.models import Experience, Lead, Study
 from experiences.receivers import queue_sheets
 from knowledge.models import KnowledgeItem
+from portal.contact import messages
+from portal.contact.models import VisitorMessage
 from portal.demo import accounts, load
 from portal.home import pipeline, translations
 from portal.languages import LANGUAGES
@@ -82,10 +84,22 @@ def test_loading_twice_adds_nothing_and_keeps_what_staff_changed(demo, db):
     page.summary_fr = "Un autre résumé."
     page.save_revision().publish()
     before = KnowledgeItem.objects.count(), Lead.objects.count(), File.objects.count(), page.links.count()
+    written = VisitorMessage.objects.count()
+    messages.settle(
+        message=VisitorMessage.objects.done().get(), is_done=False, note="Rouvert", user=load.staff("author")
+    )
     load.load()
     page = Experience.objects.get(slug="mutuelles-de-sante-rwanda")
     assert (KnowledgeItem.objects.count(), Lead.objects.count(), File.objects.count(), page.links.count()) == before
     assert page.summary_fr == "Un autre résumé."
+    assert (VisitorMessage.objects.count(), VisitorMessage.objects.open().count()) == (written, written)
+
+
+def test_visitors_have_written_in_each_language_and_one_is_answered(demo, db):
+    assert set(VisitorMessage.objects.values_list("language", flat=True)) == set(LANGUAGES)
+    assert set(VisitorMessage.objects.values_list("about", flat=True)) == set(VisitorMessage.About.values)
+    done = VisitorMessage.objects.done().get()
+    assert done.note and done.done_by == load.staff("reviewer") and done.reference
 
 
 def test_work_is_under_way_at_each_step_and_is_begun_once(demo, db):

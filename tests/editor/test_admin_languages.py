@@ -21,6 +21,7 @@ from wagtail.users.models import UserProfile
 
 from experiences.models import Lead
 from knowledge.models import ItemIndexPage
+from portal.contact.models import VisitorMessage
 from portal.models import File, PortalImage, PortalPage
 from tests.factories.experiences import make_snapshot, publish
 from tests.source_files import ROOT
@@ -116,12 +117,14 @@ def screens(tree, author, administrator) -> list[str]:
     page.get_workflow().start(page, author)
     studies = ItemIndexPage.objects.get(slug="studies").pk
     lead = Lead.objects.create(subject="Une piste", where_heard="x", country="SN").pk
+    message = VisitorMessage.objects.create(about="experience", text="x", email="x@example.org").pk
     image = PortalImage.objects.create(title="img", file=get_test_image_file()).pk
     document = File.objects.create(title="doc", file=ContentFile(b"a,b\n", name="a.csv")).pk
     workflow, group = page.get_workflow().pk, Group.objects.first().pk
     edited = ["edit", "history", "usage", "copy", "move", "unpublish", "delete", "workflow_history"]
     paths = [
         *("", "account", "items", "translations", "search-misses", "pages/search", "choose-page", "leads"),
+        *("messages", f"messages/edit/{message}", f"messages/history/{message}"),
         *(f"pages/{page.pk}/{screen}" for screen in edited),
         *(f"pages/{tree.pk}", f"pages/{page.pk}/revisions/compare/earliest...latest"),
         *(f"pages/add/experiences/study/{studies}", f"pages/add/home/infopage/{tree.pk}"),

@@ -8,6 +8,7 @@ import pytest
 from django.contrib.auth.models import Permission
 
 from experiences.models import Experience, Lead
+from portal.contact.models import VisitorMessage
 from portal.languages import State
 
 HOME = "/admin/"
@@ -128,6 +129,7 @@ def test_items_to_review_are_those_whose_date_has_passed(log_in, publisher, make
 def test_the_home_costs_the_same_with_one_row_and_with_seven(log_in, publisher, author, make_experience, count_queries):
     def add(number: int) -> None:
         Lead.objects.create(subject=f"Piste {number}", where_heard="x", noted_by=author)
+        VisitorMessage.objects.create(text=f"Message {number}", sent_as=f"{number}")
         live = make_experience(f"Publiée {number}", owner=publisher)
         set_state(live, en=State.OUTDATED, es=State.DRAFT, pt=State.NONE)
         Experience.objects.filter(pk=live.pk).update(review_due_on=date(2020, 1, 1))

@@ -37,7 +37,7 @@ def test_a_quarter_without_items_says_so_and_leads_to_an_action(client, tree):
     for number in range(1, 5):
         assert f'href="#phase-{number}"' in html and f'id="phase-{number}"' in html
     assert html.count("Aucune fiche.") == 4
-    assert '<a href="/fr/contact/">Raconter une adaptation</a>' in html
+    assert '<a href="/fr/message/?about=adaptation">Raconter une adaptation</a>' in html
 
 
 def test_every_link_of_the_home_page_answers(client, tree):
