@@ -85,9 +85,10 @@ bench: $(VAR_DIR)/.demo-made .venv/.for-work ## Print the figures of docs/perfor
 
 # --- Work on the code -----------------------------------------------------------------------------------------------
 
+# One process more than a small machine has cores: browsers are waited for. In the order of the folders: those of the browser, the longest, begin.
 test: .venv/.for-work ## Run all tests that need no service; browser tests where there is a Chromium
 	@DEMO=1 $(MANAGE) compile_catalogues
-	@env -u VAR_DIR $(PY) -m pytest -n $${TEST_PROCESSES:-2} --dist loadfile $(ARGS)
+	@env -u VAR_DIR $(PY) -m pytest -n $${TEST_PROCESSES:-3} --dist loadfile --no-loadscope-reorder $(ARGS)
 
 # Line breaks after headings; addresses that are the same in all languages; the page for when nothing else works.
 TEMPLATE_RULES_LEFT_OUT := H015,D018,D004

@@ -104,15 +104,35 @@ def count_queries():
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup, django_db_blocker) -> None:
-    """Set the portal up once: each test starts from it, and what a test changes is rolled back."""
+def django_db_setup(request, django_test_environment, django_db_blocker, tmp_path_factory):
+    """A portal just set up, from which each test starts; what a test changes is rolled back.
+
+    It is made once; each process of the tests has a copy.
+    """
+    creation, worker = connection.creation, getattr(request.config, "workerinput", {}).get("workerid", "main")
+    own, made = connection.settings_dict["NAME"], creation._get_test_db_name()
     with django_db_blocker.unblock():
-        setup.set_up()
-        rows = json.loads(connection.creation.serialize_db_to_string())
-        # Types first: saving a row that speaks of a type which is not there would create it under another number.
-        rows.sort(key=lambda row: row["model"] != "contenttypes.contenttype")
+        rows = made_once(tmp_path_factory, "database", make_database)
+        connection.settings_dict["NAME"] = made
+        creation.clone_test_db(worker, verbosity=0)
+        creation.setup_worker_connection(worker)
         # What Django puts back before a test with `serialized_rollback`, and we after one with real transactions.
-        connection._test_serialized_contents = json.dumps(rows)
+        connection._test_serialized_contents = rows.read_text(encoding="utf-8")
+    yield
+    with django_db_blocker.unblock():
+        connection.settings_dict["NAME"] = made
+        creation.destroy_test_db(own, verbosity=0, suffix=worker)
+
+
+def make_database(rows: Path) -> None:
+    """Make the database that is copied, and write what stands in it into a file."""
+    connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+    setup.set_up()
+    found = json.loads(connection.creation.serialize_db_to_string())
+    # Types first: saving a row that speaks of a type which is not there would create it under another number.
+    found.sort(key=lambda row: row["model"] != "contenttypes.contenttype")
+    rows.write_text(json.dumps(found), encoding="utf-8")
+    connection.close()
 
 
 @pytest.fixture(scope="session")

@@ -1,10 +1,14 @@
 """The portal's settings for the tests: a folder of its own for all data, no static manifest, quick passwords."""
 
+import atexit
 import os
+import shutil
 import tempfile
 
 os.environ.setdefault("DEMO", "1")
-os.environ.setdefault("VAR_DIR", tempfile.mkdtemp(prefix="step-portal-tests-"))
+if "VAR_DIR" not in os.environ:
+    os.environ["VAR_DIR"] = tempfile.mkdtemp(prefix="step-portal-tests-")
+    atexit.register(shutil.rmtree, os.environ["VAR_DIR"], ignore_errors=True)
 
 from portal.settings import *  # noqa: E402, F403
 from portal.settings import DATABASES, STATIC_ROOT, STORAGES, VAR_DIR  # noqa: E402

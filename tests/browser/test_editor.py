@@ -15,7 +15,7 @@ from tests.browser.visitor import PATIENCE
 from tests.conftest import PASSWORD
 from tests.factories.experiences import make_snapshot, publish
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from knowledge.vocabularies import codes
 from tests.browser.keyboard import press, tab_to, write
 from tests.conftest import PASSWORD
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 def open_tab(page: Page, name: str, arrow: str = "ArrowRight") -> None:

@@ -17,7 +17,7 @@ from portal.models import File, PortalImage
 from tests.browser.test_editor import choose_publish, log_in, open_tab
 from tests.portal.file_samples import pdf
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture
