@@ -107,7 +107,7 @@ class Lead(index.Indexed, models.Model):
         return self.decision == ASKED
 
 
-def told_by(message: VisitorMessage) -> dict[str, str]:
+def told_by(message: VisitorMessage) -> dict[str, Any]:
     """Return what the form of a new lead holds when it is made of a visitor's message, in the language of that message."""
     with override(message.language):
         source = gettext("Message d’un visiteur du portail, %(date)s") % {"date": date_format(message.created_at)}
@@ -116,6 +116,7 @@ def told_by(message: VisitorMessage) -> dict[str, str]:
         "subject": Truncator(message.first_line).chars(MAX_SUBJECT),
         "language": message.language,
         "where_heard": source,
+        "heard_on": timezone.localdate(message.created_at),
         "interest": message.text,
         "contact": "\n".join(filter(None, [message.name, message.email])),
     }

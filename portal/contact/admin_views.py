@@ -64,7 +64,7 @@ class MessageIndexView(generic.IndexView):
                 "text", label=_("Message"), accessor=str, get_url=self.get_edit_url
             ),
             Column("about", label=_("Sujet"), accessor="get_about_display"),
-            Column("reference", label=_("Fiche"), accessor=lambda message: message.reference or "—"),
+            Column("reference", label=_("Fiche"), width="14%", accessor=lambda message: message.reference or "—"),
             Column("language", label=_("Langue"), accessor=lambda message: languages.name_in(message.language)),
             Column(
                 "created_at",
@@ -75,6 +75,7 @@ class MessageIndexView(generic.IndexView):
             StatusTagColumn(
                 "state",
                 label=_("État"),
+                width="10%",
                 accessor=lambda message: gettext("Traité") if message.is_done else gettext("À lire"),
                 primary=lambda message: not message.is_done,
             ),
@@ -132,6 +133,9 @@ class MessageView(generic.EditView):
             url = f"{reverse('lead:add')}?{urlencode({'message': message.pk})}"
             buttons.append(HeaderButton(_("Ouvrir une piste"), url=url, icon_name="pick"))
         return buttons
+
+    def get_page_subtitle(self) -> str:
+        return str(self.object.get_about_display())
 
     def save_instance(self) -> VisitorMessage:
         data = self.form.cleaned_data

@@ -116,7 +116,7 @@ def test_a_message_is_shown_as_it_was_written_and_does_nothing(log_in, reviewer,
 @pytest.mark.parametrize(("about", "kind"), [("experience", "experience"), ("work", "document")])
 def test_a_lead_is_made_of_what_a_visitor_told(log_in, reviewer, about, kind):
     message = written(
-        about=about, text="Une caisse de Dangbo\nElle paie.", language="en", name="Awa", email="awa@example.org"
+        3, about=about, text="Une caisse de Dangbo\nElle paie.", language="en", name="Awa", email="awa@example.org"
     )
     client = log_in(reviewer)
     assert f"/admin/leads/new/?message={message.pk}" in client.get(f"{LIST}edit/{message.pk}/").content.decode()
@@ -127,6 +127,7 @@ def test_a_lead_is_made_of_what_a_visitor_told(log_in, reviewer, about, kind):
     assert form["contact"].value() == "Awa\nawa@example.org"
     assert form["interest"].value() == message.text
     assert "visitor" in form["where_heard"].value()
+    assert form["heard_on"].value() == message.created_at.date()
     data = {name: form[name].value() or "" for name in form.fields} | {"heard_on": "2026-03-04"}
     assert client.post(action, data).status_code == 302
     lead = Lead.objects.get()
