@@ -249,7 +249,7 @@ class TantivyEngine:
                     self._index = self._open(folder)
                     self._folder = folder
                 self._index.reload()
-                self._reading = reading(self._index.searcher())
+                self._reading = reading(self._index.searcher(), self._schema)
                 self._stamp, self._pid = stamp, os.getpid()
             return self._reading
 

@@ -38,6 +38,9 @@ WORDS_KEPT = 20_000
 
 Q = tantivy.Query
 
+#: Words of a field, each with its place among them.
+Words = tuple[tuple[int, str], ...]
+
 
 def any_of(queries: Iterable[tantivy.Query]) -> tantivy.Query | None:
     """Documents that one of ``queries`` finds; scores add up."""
@@ -54,15 +57,20 @@ def all_of(queries: Iterable[tantivy.Query]) -> tantivy.Query:
 
 
 class Reading(NamedTuple):
-    """One state of the index: who searches it, and in how many documents a word of a field stands."""
+    """One state of the index: who searches it, in how many documents a word of a field stands, and whether a label does."""
 
     searcher: tantivy.Searcher
     frequency: Callable[[str, str], int]
+    stands: Callable[[str, Words], bool]
 
 
-def reading(searcher: tantivy.Searcher) -> Reading:
-    """A state of the index. One search asks for seventy frequencies, most of them those of the last one (labels)."""
-    return Reading(searcher, lru_cache(WORDS_KEPT)(searcher.doc_freq))
+def reading(searcher: tantivy.Searcher, schema: tantivy.Schema) -> Reading:
+    """A state of the index. One search asks for seventy words and thirty labels, most of them those of the last one."""
+
+    def stands(name: str, words: Words) -> bool:
+        return bool(searcher.search(Q.phrase_query(schema, name, list(words), 0), 1, count=False).hits)
+
+    return Reading(searcher, lru_cache(WORDS_KEPT)(searcher.doc_freq), lru_cache(WORDS_KEPT)(stands))
 
 
 class Label(NamedTuple):
@@ -91,7 +99,7 @@ class QueryBuilder:
     def __init__(self, query: Query, schema: tantivy.Schema, read: Reading, languages: tuple[str, ...]) -> None:
         self.query = query
         self.schema = schema
-        self.searcher, self._frequency = read
+        self.searcher, self._frequency, self._stands = read
         self.languages = languages
 
     def scored(self) -> tantivy.Query:
@@ -212,7 +220,7 @@ class QueryBuilder:
         return [_boosted(self._phrase(name, pair, SLOP), boost) for pair in pairs]
 
     def _labels(self, language: str) -> Iterator[Label]:
-        """The alternatives of one language, in each field that holds all their words."""
+        """The alternatives of one language, in each field that holds all their words, side by side where that is asked."""
         for alternative in self.query.alternatives:
             if alternative.language != language:
                 continue
@@ -221,7 +229,7 @@ class QueryBuilder:
             together = alternative.narrower or alternative.exact
             for field in "x" if alternative.exact else "sf":
                 name = f"{field}_{language}"
-                if words and self._hold(name, words):
+                if words and self._hold(name, words) and (not together or self._stand(name, words)):
                     boost = weight * FILES if field == "f" else weight
                     yield Label(alternative.concept, name, words, boost, together)
 
@@ -237,21 +245,25 @@ class QueryBuilder:
         return [Q.disjunction_max_query(group, TIE) if len(group) > 1 else group[0] for group in groups.values()]
 
     def _label(self, label: Label, *, costly: bool) -> tantivy.Query:
-        """Words score better side by side, unless it is ``costly`` to look where they stand."""
+        """Words score better side by side, unless it is ``costly`` to look where they stand, or they never do."""
         if len(label.terms) == 1:
             return self._terms(label)[0]
+        if not label.together and (costly or not self._stand(label.name, label.words)):
+            return all_of(self._terms(label))
         phrase = self._phrase(label.name, label.words, 0)
         if label.together:
             return phrase
-        words = [(Occur.Must, term) for term in self._terms(label)]
-        return Q.boolean_query(words if costly else [*words, (Occur.Should, phrase)])
+        return Q.boolean_query([*((Occur.Must, term) for term in self._terms(label)), (Occur.Should, phrase)])
 
     def _terms(self, label: Label) -> list[tantivy.Query]:
         return [Q.term_query(self.schema, label.name, token.text) for token in label.words]
 
     def _phrase(self, name: str, words: Sequence[Token], slop: int) -> tantivy.Query:
-        first = words[0].position
-        return Q.phrase_query(self.schema, name, [(t.position - first, t.text) for t in words], slop)
+        return Q.phrase_query(self.schema, name, list(_places(words)), slop)
+
+    def _stand(self, name: str, words: Sequence[Token]) -> bool:
+        """Whether some words that the index holds stand side by side anywhere."""
+        return len(words) == 1 or self._stands(name, _places(words))
 
     def _common(self, name: str, words: Iterable[Token], least: int = 0) -> bool:
         """Whether even the rarest of some words stands in many documents of the field's language, in ``least`` anyway."""
@@ -264,6 +276,10 @@ class QueryBuilder:
 
     def _exists(self, name: str, term: str) -> bool:
         return self._frequency(name, term) > 0
+
+
+def _places(words: Sequence[Token]) -> Words:
+    return tuple((word.position - words[0].position, word.text) for word in words)
 
 
 def _boosted(query: tantivy.Query, boost: float) -> tantivy.Query:
