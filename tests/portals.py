@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
+import socket
 import subprocess
 import sys
 from collections.abc import Callable
@@ -81,3 +82,10 @@ def start(environment: dict[str, str], *arguments: str) -> subprocess.Popen[str]
         return subprocess.Popen(
             [sys.executable, *arguments], env=environment, cwd=ROOT, stdout=said, stderr=said, text=True
         )
+
+
+def free_port() -> int:
+    """Return a port on which nothing listens."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]

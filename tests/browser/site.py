@@ -6,7 +6,6 @@ import http.client
 import json
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import time
@@ -19,6 +18,7 @@ from django.conf import settings
 
 from portal.processes import die_with_parent
 from portal.supervision import web_server
+from tests.portals import free_port
 
 NOT_INHERITED = ("DATABASE_URL", "DEBUG", "PORT", "VAR_DIR")
 SETTINGS = "tests.browser.site_settings"
@@ -116,10 +116,3 @@ def wait_for_answer(port: int, process: subprocess.Popen[bytes], data: Path) -> 
 def output(data: Path) -> str:
     """Return the end of what the processes of a folder have said."""
     return (data / "output.txt").read_text(errors="replace")[-4000:]
-
-
-def free_port() -> int:
-    """Return a port on which nothing listens."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]

@@ -6,7 +6,6 @@ import os
 import re
 import shutil
 import signal
-import socket
 import sqlite3
 import subprocess
 import sys
@@ -19,6 +18,7 @@ import pytest
 from django.conf import settings
 
 from portal.supervision import Program, Supervisor
+from tests.portals import free_port
 
 pytestmark = pytest.mark.slow
 NOT_INHERITED = ("DATABASE_URL", "DJANGO_SETTINGS_MODULE", "VAR_DIR", "PORT")
@@ -51,12 +51,6 @@ def wait_for(condition: Callable[[], object], seconds: float = 180) -> None:
     while not condition():
         assert time.monotonic() < end, "waited in vain"
         time.sleep(0.1)
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 class Demo:

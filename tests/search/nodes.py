@@ -14,15 +14,15 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
+from tests.portals import free_port
+
 #: What a node answers to a request: status, body, and whether it says that it is Elasticsearch.
 Answer = tuple[int, Any, bool]
 
 
 def closed() -> str:
     """The address of a port where nobody listens."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return f"http://127.0.0.1:{free.getsockname()[1]}"
+    return f"http://127.0.0.1:{free_port()}"
 
 
 @contextlib.contextmanager
