@@ -85,7 +85,8 @@ bench: $(VAR_DIR)/.demo-made .venv/.for-work ## Print the figures of docs/perfor
 
 # --- Work on the code -----------------------------------------------------------------------------------------------
 
-# One process more than a small machine has cores: browsers are waited for. In the order of the folders: those of the browser, the longest, begin.
+# One process more than a small machine has cores: browsers are waited for. Modules go in the order that
+# tests/conftest.py gives them.
 test: .venv/.for-work ## Run all tests that need no service; browser tests where there is a Chromium
 	@DEMO=1 $(MANAGE) compile_catalogues
 	@env -u VAR_DIR $(PY) -m pytest -n $${TEST_PROCESSES:-3} --dist loadfile --no-loadscope-reorder $(ARGS)

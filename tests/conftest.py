@@ -35,12 +35,16 @@ def pytest_report_header(config: pytest.Config) -> list[str]:
     return [] if chromium.find() else [chromium.MISSING]
 
 
-@pytest.hookimpl(tryfirst=True)  # marks are there before pytest chooses by them
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]):
+    """Mark before pytest chooses by marks; then let the longest begin, first of all those that need no demonstration."""
     chromium.deselect_where_missing(config, items)
     for item in items:
-        if "portal_template" in getattr(item, "fixturenames", ()):
+        if "portal_template" in item.fixturenames:
             item.add_marker("own_site")
+    result = yield
+    items.sort(key=lambda item: ("browser_page" not in item.fixturenames, "portal_template" not in item.fixturenames))
+    return result
 
 
 @pytest.hookimpl(wrapper=True)

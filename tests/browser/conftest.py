@@ -60,10 +60,10 @@ def browser():
         browser.close()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def site(demonstration, tmp_path_factory):
-    """The demonstration of one module, running."""
-    with serve(demonstration, tmp_path_factory.mktemp("site") / "var", drainer=True) as site:
+    """The demonstration, running, to be read: nobody writes the index, and no task is done."""
+    with serve(demonstration, tmp_path_factory.mktemp("site") / "var") as site:
         yield site
 
 

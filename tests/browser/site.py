@@ -58,7 +58,7 @@ def fill(data: Path, *, template: Path) -> None:
 
 
 @contextmanager
-def serve(prepared: Path, folder: Path, *, drainer: bool = False) -> Iterator[Site]:
+def serve(prepared: Path, folder: Path, *, to_write_in: bool = False) -> Iterator[Site]:
     """Run a copy of the demonstration, so that what is written there stays there."""
     shutil.copytree(prepared, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("static"))
     (folder / "static").symlink_to(prepared / "static")
@@ -66,7 +66,7 @@ def serve(prepared: Path, folder: Path, *, drainer: bool = False) -> Iterator[Si
     address = f"http://127.0.0.1:{port}"
     _python, *web = web_server(f"127.0.0.1:{port}", "--workers", "1")
     processes = [start(folder, *web, BASE_URL=address)]
-    if drainer:
+    if to_write_in:
         processes.append(start(folder, "manage.py", "search_drain"))
         # What staff choose from in the editor's windows is indexed by the worker.
         processes.append(start(folder, "manage.py", "db_worker", "--no-startup-delay"))

@@ -8,6 +8,7 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, TimeoutError, expect
 
+from tests.browser.site import serve
 from tests.browser.visitor import DESK, Visitor
 
 pytestmark = pytest.mark.browser
@@ -21,6 +22,13 @@ STUDY = "Pourquoi les artisans de Zinder cotisent"
 CHAPTER_TEXT = "Chacun connaît chacun."
 DATA = {"fr": "Données", "en": "Data", "es": "Datos", "pt": "Dados"}
 LANGUAGE_OF_ADMIN = {"fr": "fr", "en": "en", "es": "es", "pt": "pt-pt"}
+
+
+@pytest.fixture(scope="module")
+def site(demonstration, tmp_path_factory):
+    """A demonstration to write in."""
+    with serve(demonstration, tmp_path_factory.mktemp("written") / "var", to_write_in=True) as site:
+        yield site
 
 
 @pytest.fixture(scope="module")
