@@ -111,7 +111,7 @@ def count_queries():
 def django_db_setup(request, django_test_environment, django_db_blocker, tmp_path_factory):
     """A portal just set up, from which each test starts; what a test changes is rolled back.
 
-    It is made once; each process of the tests has a copy.
+    It is made once; each process of the tests has a copy. Of PostgreSQL the one that is copied stays until the next run.
     """
     creation, worker = connection.creation, getattr(request.config, "workerinput", {}).get("workerid", "main")
     own, made = connection.settings_dict["NAME"], creation._get_test_db_name()
@@ -119,7 +119,8 @@ def django_db_setup(request, django_test_environment, django_db_blocker, tmp_pat
         rows = made_once(tmp_path_factory, "database", make_database)
         connection.settings_dict["NAME"] = made
         creation.clone_test_db(worker, verbosity=0)
-        creation.setup_worker_connection(worker)
+        connection.close()
+        connection.settings_dict.update(creation.get_test_db_clone_settings(worker))
         # What Django puts back before a test with `serialized_rollback`, and we after one with real transactions.
         connection._test_serialized_contents = rows.read_text(encoding="utf-8")
     yield

@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[1]
 
 
 def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], object]) -> Path:
-    """The folder of a portal that takes long to make: made by one of the tests' processes, to be copied by all."""
+    """What takes long to make, a portal's folder or a file: made by one of the tests' processes, to be read or copied by all."""
     base = factory.getbasetemp()
     folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / name
     folder.mkdir(exist_ok=True)

@@ -185,7 +185,7 @@ class QueryBuilder:
             forms += self._forms(f"x_{language}", exact)
         words = {(name, form) for name, known in forms for form in known}
         labels = list(self._labels(language))
-        words |= {(label.name, term) for label in labels if len(label.terms) == 1 for term in label.terms}
+        words |= {(label.name, label.words[0].text) for label in labels if len(label.words) == 1}
         yield from (Q.term_query(self.schema, name, word, "basic") for name, word in sorted(words))
         labels = [label for label in labels if not any((label.name, term) in words for term in label.terms)]
         for label in labels:
@@ -246,7 +246,7 @@ class QueryBuilder:
 
     def _label(self, label: Label, *, costly: bool) -> tantivy.Query:
         """Words score better side by side, unless it is ``costly`` to look where they stand, or they never do."""
-        if len(label.terms) == 1:
+        if len(label.words) == 1:
             return self._terms(label)[0]
         if not label.together and (costly or not self._stand(label.name, label.words)):
             return all_of(self._terms(label))

@@ -62,7 +62,7 @@ def browser():
 
 @pytest.fixture(scope="session")
 def site(demonstration, tmp_path_factory):
-    """The demonstration, running, to be read: nobody writes the index, and no task is done."""
+    """The demonstration, running, to be read (and told what was not found): nobody writes the index, and no task is done."""
     with serve(demonstration, tmp_path_factory.mktemp("site") / "var") as site:
         yield site
 
