@@ -10,7 +10,6 @@ from django.core.validators import MaxValueValidator
 from django.db import models, transaction
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.text import Truncator
 from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 from wagtail.log_actions import log, registry
@@ -108,17 +107,19 @@ class Lead(index.Indexed, models.Model):
 
 
 def told_by(message: VisitorMessage) -> dict[str, Any]:
-    """Return what the form of a new lead holds when it is made of a visitor's message, in the language of that message."""
+    """Return what the form of a new lead holds when it is made of a visitor's message, in the language of that message.
+
+    Who wrote is not taken over: more people read leads, and a lead is kept. The message that it names says who.
+    """
     with override(message.language):
         source = gettext("Message d’un visiteur du portail, %(date)s") % {"date": date_format(message.created_at)}
     return {
         "kind": "document" if message.about == VisitorMessage.About.WORK else "experience",
-        "subject": Truncator(message.first_line).chars(MAX_SUBJECT),
+        "subject": str(message),
         "language": message.language,
         "where_heard": source,
         "heard_on": timezone.localdate(message.created_at),
         "interest": message.text,
-        "contact": "\n".join(filter(None, [message.name, message.email])),
     }
 
 
@@ -189,14 +190,17 @@ def reopen(*, experience: Experience) -> None:
 
 
 def open_experience(*, lead: Lead, user: Any, author: Any) -> Experience:
-    """Create the draft of an experience from a lead, in its language: title, country and source are taken over."""
+    """Create the draft of an experience from a lead, in its language: title, country and source are taken over.
+
+    Where a visitor told of it, the source and the summary wait to be written: the visitor's words were not meant for the public.
+    """
     language = lead.language
     depth = Experience.Depth.FULL if lead.decision == "to_capitalise" else Experience.Depth.SNAPSHOT
-    experience = Experience(
-        live=False, original_language=language, owner=author, source=lead.where_heard, record_depth=depth
-    )
+    experience = Experience(live=False, original_language=language, owner=author, record_depth=depth)
     setattr(experience, f"title_{language}", lead.subject)
-    setattr(experience, f"summary_{language}", lead.interest[:600])
+    if not lead.message_id:
+        experience.source = lead.where_heard
+        setattr(experience, f"summary_{language}", lead.interest[:600])
     if lead.country:
         experience.places = [Place(country=lead.country)]
     ItemIndexPage.objects.get(slug="experiences").add_child(instance=experience)

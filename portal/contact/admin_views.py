@@ -9,11 +9,10 @@ import django_filters
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
-from django.http import QueryDict
+from django.http import HttpResponse, QueryDict
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.functional import cached_property
-from django.utils.text import capfirst
 from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import WagtailFilterSet
@@ -23,8 +22,9 @@ from wagtail.admin.widgets import HeaderButton
 
 from knowledge.models import KnowledgeItem
 from portal import languages
-from portal.contact.messages import settle, state_of
+from portal.contact.messages import MessageChanged, changed_last_by, delete, settle, state_of
 from portal.contact.models import VisitorMessage, VisitorMessageQuerySet
+from portal.editor.deletion import DeleteView
 from portal.users.names import name_of
 
 
@@ -97,23 +97,18 @@ class SettlingForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.state, self.noted = state_of(self.instance), self.instance.note
-        self.initial = {**self.initial, "is_done": self.instance.is_done, "seen": self.state}
+        self.initial = {**self.initial, "is_done": self.instance.is_done, "seen": state_of(self.instance)}
 
-    def clean(self) -> dict[str, Any]:
-        """Refuse to write over what somebody else has noted since the form was opened."""
-        data = super().clean() or self.cleaned_data
-        if data.get("seen") != self.state:
-            again = cast(QueryDict, self.data).copy()
-            again[self.add_prefix("seen")] = self.state
-            self.data = again
-            raise ValidationError(
-                _(
-                    "Entre-temps, %(person)s a enregistré : « %(note)s ». Relisez, puis enregistrez encore pour remplacer."
-                ),
-                params={"person": name_of(self.instance.done_by, "—"), "note": self.noted or "—"},
-            )
-        return data
+    def show_change(self, message: VisitorMessage) -> None:
+        """Say what somebody else has recorded since the form was opened; what is sent after that replaces it."""
+        again = cast(QueryDict, self.data).copy()
+        again[self.add_prefix("seen")] = state_of(message)
+        self.data = again
+        text = _(
+            "Entre-temps, %(person)s a enregistré : « %(note)s ». Relisez, puis enregistrez encore pour remplacer."
+        )
+        params = {"person": name_of(changed_last_by(message), "—"), "note": message.note or "—"}
+        self.add_error(None, ValidationError(text, params=params))
 
 
 class MessageView(generic.EditView):
@@ -129,7 +124,7 @@ class MessageView(generic.EditView):
         message, buttons = self.object, []
         if message.email:
             buttons.append(HeaderButton(_("Répondre par courriel"), url=answer_address(message), icon_name="mail"))
-        if message.may_become_a_lead and self.request.user.has_perm("experiences.add_lead"):
+        if self.request.user.has_perm("experiences.add_lead") and not self.leads().exists():
             url = f"{reverse('lead:add')}?{urlencode({'message': message.pk})}"
             buttons.append(HeaderButton(_("Ouvrir une piste"), url=url, icon_name="pick"))
         return buttons
@@ -139,8 +134,23 @@ class MessageView(generic.EditView):
 
     def save_instance(self) -> VisitorMessage:
         data = self.form.cleaned_data
-        settle(message=self.object, is_done=data["is_done"], note=data["note"], user=self.request.user)
+        settle(
+            message=self.object,
+            is_done=data["is_done"],
+            note=data["note"],
+            user=self.request.user,
+            seen=data["seen"],
+        )
         return self.get_object()
+
+    def form_valid(self, form: SettlingForm) -> HttpResponse:
+        """Record it, unless somebody else has recorded something meanwhile."""
+        try:
+            return super().form_valid(form)
+        except MessageChanged as error:
+            form.show_change(error.message)
+            self.produced_error_message = self.get_error_message()
+            return self.form_invalid(form)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         message = self.object
@@ -149,13 +159,20 @@ class MessageView(generic.EditView):
         return super().get_context_data(**kwargs) | {
             "message": message,
             "item": item and item.summary_for_visitor,
-            "language": capfirst(languages.name_in(message.language)),
+            "language": languages.name_in(message.language),
             "leads": self.leads(),
         }
 
     def leads(self) -> QuerySet:
         """Return the leads that were opened from the message."""
         return self.object.leads.order_by("pk")
+
+
+class MessageDeleteView(DeleteView):
+    """Deletes a message, and leaves no word of it in the history."""
+
+    def delete_action(self) -> None:
+        delete(message=self.object, user=self.request.user)
 
 
 def answer_address(message: VisitorMessage) -> str:

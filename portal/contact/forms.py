@@ -12,19 +12,22 @@ from django.utils.encoding import iri_to_uri
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
-from portal.contact.models import MAX_ADDRESS, MAX_NAME, MAX_REFERENCE, MAX_TEXT, VisitorMessage
+from portal.contact.models import MAX_ADDRESS, MAX_NAME, MAX_PHONE, MAX_TEXT, VisitorMessage
 
 KEY = re.compile(r"[A-Za-z0-9]{16,32}")
-REFERENCE = re.compile(rf"[A-Za-z0-9][A-Za-z0-9._-]{{0,{MAX_REFERENCE - 1}}}")
+# As `KnowledgeItem` gives them. Anything else, such as the name of a host, would stand in a mail to staff.
+REFERENCE = re.compile(r"STEP(-[A-Z]{3})?-[0-9]{5,12}")
 LINE_BREAKS = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 NOT_TEXT = {"Cc", "Cs"}
+# Spaces of no width, and what turns the direction of all that follows. The joiners of Persian and of Indian scripts are text.
+NOT_SEEN = re.compile(r"[\u200b\ufeff\u202a-\u202e\u2066-\u2069]")
 
 
 class TypedText(forms.CharField):
     """What somebody typed or pasted, without characters that nobody sees; a line break counts as one character."""
 
     def to_python(self, value: Any) -> str:
-        text = LINE_BREAKS.sub("\n", super().to_python(value) or "")
+        text = NOT_SEEN.sub("", LINE_BREAKS.sub("\n", super().to_python(value) or ""))
         kept = "".join(char for char in text if char in "\n\t" or unicodedata.category(char) not in NOT_TEXT)
         return unicodedata.normalize("NFC", kept).strip()
 
@@ -37,7 +40,7 @@ class TypedLine(TypedText):
 
 
 class MessageForm(forms.ModelForm):
-    """What it is about, the message and, for who wants an answer, a name and an address.
+    """What it is about, the message and, for who wants an answer, a name, an address and a number.
 
     What the visitor does not type (the item, the page, the key of the form) is taken where it makes sense and left out where it
     does not: nobody could correct it.
@@ -67,11 +70,18 @@ class MessageForm(forms.ModelForm):
         error_messages={"invalid": _("Cette adresse n’est pas complète : il faut un nom, un @ et un domaine.")},
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
+    phone = TypedLine(
+        label=_("Votre téléphone"),
+        max_length=MAX_PHONE,
+        required=False,
+        help_text=_("Seulement si vous attendez une réponse."),
+        widget=forms.TextInput(attrs={"autocomplete": "tel", "inputmode": "tel"}),
+    )
     key = TypedLine(required=False, widget=forms.HiddenInput)
 
     class Meta:
         model = VisitorMessage
-        fields = ("about", "text", "name", "email", "reference", "address")
+        fields = ("about", "text", "name", "email", "phone", "reference", "address")
         labels = {"about": _("De quoi s’agit-il ?")}
         error_messages = {
             "about": dict.fromkeys(("required", "invalid_choice"), _("Choisissez une ligne de la liste.")),
@@ -81,6 +91,8 @@ class MessageForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         for name in ("reference", "address"):
             self.fields[name] = TypedLine(required=False, widget=forms.HiddenInput)
+        # A browser that stops at the limit cuts what is pasted without a word; here it is refused, with its length.
+        self.fields["text"].widget.attrs.pop("maxlength", None)
         self.initial.setdefault("key", new_key())
 
     def clean_reference(self) -> str:

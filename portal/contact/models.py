@@ -7,6 +7,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
+from django.utils.encoding import uri_to_iri
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
@@ -16,6 +17,7 @@ MAX_TEXT = 5_000
 MAX_REFERENCE = 40
 MAX_ADDRESS = 500
 MAX_NAME = 200
+MAX_PHONE = 40
 # Characters of a message by which staff know it in a list.
 EXCERPT = 90
 #: How long we keep who wrote; the page on personal data says so.
@@ -35,7 +37,7 @@ class VisitorMessageQuerySet(models.QuerySet):
 
     def with_person_to_forget(self) -> VisitorMessageQuerySet:
         """Keep what says who wrote although it was written too long ago to say so."""
-        return self.filter(created_at__lt=timezone.now() - PERSON_KEPT).exclude(name="", email="")
+        return self.filter(created_at__lt=timezone.now() - PERSON_KEPT).exclude(name="", email="", phone="")
 
 
 class VisitorMessage(models.Model):
@@ -51,15 +53,14 @@ class VisitorMessage(models.Model):
         LINK = "link", _("Un lien rompu")
         OTHER = "other", _("Autre chose")
 
-    #: What may become a lead.
-    LEADS = (About.EXPERIENCE, About.WORK, About.ADAPTATION)
-
     about = models.CharField(_("sujet"), max_length=20, choices=About, default=About.OTHER)
     text = models.TextField(_("message"), max_length=MAX_TEXT)
     reference = models.CharField(_("fiche"), max_length=MAX_REFERENCE, blank=True)
     address = models.CharField(_("page"), max_length=MAX_ADDRESS, blank=True)
     name = models.CharField(_("nom"), max_length=MAX_NAME, blank=True)
     email = models.EmailField(_("adresse électronique"), blank=True)
+    phone = models.CharField(_("téléphone"), max_length=MAX_PHONE, blank=True)
+    #: Of the page with the form; the text may be in another one.
     language = models.CharField(_("langue"), max_length=5, choices=settings.LANGUAGES, default=languages.active)
     created_at = models.DateTimeField(_("reçu le"), default=timezone.now, db_index=True, editable=False)
     #: The form and its content: what is sent twice is one message.
@@ -79,19 +80,14 @@ class VisitorMessage(models.Model):
         permissions = [("hear_of_visitormessage", _("Reçoit un courriel à chaque message d’un visiteur"))]
 
     def __str__(self) -> str:
-        return Truncator(self.first_line).chars(EXCERPT)
+        return Truncator(" ".join(self.text.split())).chars(EXCERPT)
 
     @property
-    def first_line(self) -> str:
-        """What the message begins with."""
-        return self.text.strip().partition("\n")[0].strip()
+    def readable_address(self) -> str:
+        """The page as people read it: accents and spaces are not percent signs."""
+        return str(uri_to_iri(self.address))
 
     @property
     def is_done(self) -> bool:
         """Whether somebody has dealt with it."""
         return self.done_at is not None
-
-    @property
-    def may_become_a_lead(self) -> bool:
-        """Whether it tells of something worth knowing more about."""
-        return self.about in self.LEADS

@@ -12,5 +12,5 @@ from portal.schedule import time_passed
 
 @receiver(time_passed)
 def forget_who_wrote(sender: Any, **kwargs: Any) -> None:
-    """Erase name and address of messages that are old enough."""
+    """Erase name, address and number of messages that are old enough."""
     forget_persons()

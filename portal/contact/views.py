@@ -1,4 +1,4 @@
-"""The page where a visitor writes to the staff, on an address of its own that no cache keeps."""
+"""The page where a visitor writes to the staff, on an address of its own that no shared cache keeps."""
 
 from __future__ import annotations
 
@@ -8,16 +8,17 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.encoding import uri_to_iri
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.cache import never_cache
+from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods
 
 from knowledge.models import KnowledgeItem
 from portal import languages
 from portal.contact.forms import MessageForm, address_of, reference_of
-from portal.contact.messages import receive
+from portal.contact.messages import is_kept, receive
 from portal.contact.models import VisitorMessage
 from portal.languages import InLanguage
 from portal.throttling import HOUR, exceeded
@@ -44,18 +45,19 @@ ADVICE: dict[str, Promise] = {
 }
 
 
-@never_cache
+@cache_control(private=True, no_cache=True)  # not no_store: a browser that goes back shows what was typed
 @require_http_methods(["GET", "HEAD", "POST"])
 def message(request: HttpRequest) -> HttpResponse:
-    """Ask what is to be told to the staff; keep it; thank. Nothing that was typed is lost on the way."""
+    """Ask what is to be told to the staff; keep it; thank. What is refused, or comes too often, is shown again as typed."""
     form, status = MessageForm(initial=_brought(request)), 200
     if request.method == "POST":
         form = MessageForm(request.POST)
         status = 400
         if form.is_valid():
-            if not exceeded("message", request, PER_HOUR):
+            sent = {"message": form.instance, "form_key": form.cleaned_data["key"]}
+            if is_kept(**sent) or not exceeded("message", request, PER_HOUR):
                 form.instance.language = languages.active()
-                receive(message=form.instance, form_key=form.cleaned_data["key"])
+                receive(**sent)
                 return redirect(f"{reverse('message')}?thanks=1")
             status = 429
     response = TemplateResponse(request, "contact/message.html", _context(request, form, status), status=status)
@@ -76,14 +78,15 @@ def _brought(request: HttpRequest) -> dict[str, str]:
 
 def _context(request: HttpRequest, form: MessageForm, status: int) -> dict[str, Any]:
     about = form["about"].value()
-    title = TITLES.get(about) or _("Écrire à l’équipe")
+    thanks = request.method != "POST" and request.GET.get("thanks") == "1"
+    title = _("Merci") if thanks else TITLES.get(about) or _("Écrire à l’équipe")
     return {
         "form": form,
         "too_many": status == 429,
-        "thanks": request.method != "POST" and request.GET.get("thanks") == "1",
+        "thanks": thanks,
         "advice": ADVICE.get(about, ""),
         "subject": item_named(reference_of(form["reference"].value() or ""), request.user),
-        "address": address_of(form["address"].value() or ""),
+        "address": uri_to_iri(address_of(form["address"].value() or "")),
         "page_title": title,
         "section": "about",
         "breadcrumbs": [(title, None)],

@@ -40,9 +40,10 @@ class MessageViewSet(ModelViewSet):
     index_view_class = admin_views.MessageIndexView
     filterset_class = admin_views.MessageFilterSet
     edit_view_class = admin_views.MessageView
+    delete_view_class = admin_views.MessageDeleteView
     edit_template_name = admin_views.MessageView.template_name
-    # Who asks for what concerns them is found by name and address too.
-    search_fields = ["text", "reference", "name", "email"]
+    # Who asks for what concerns them is found by name, address and number too.
+    search_fields = ["text", "reference", "name", "email", "phone"]
     copy_view_enabled = False
 
     def get_form_class(self, for_update: bool = False) -> type[admin_views.SettlingForm]:

@@ -34,15 +34,28 @@ def test_a_message_is_kept_with_what_it_is_about_and_the_visitor_is_thanked(clie
     sent = {element["name"]: element.get("value", "") for element in soup.select("form[method=post] input[name]")}
     answer = client.post(
         "/pt/message/",
-        sent | {"about": "error", "text": "O ano está errado.", "name": " Ana  Sá ", "email": "ana@example.org"},
+        sent
+        | {
+            "about": "error",
+            "text": "O ano está errado.",
+            "name": " Ana  Sá ",
+            "email": "ana@example.org",
+            "phone": " +351 1",
+        },
     )
     assert (answer.status_code, answer["Location"]) == (302, "/pt/message/?thanks=1")
     message = VisitorMessage.objects.get()
     assert (message.about, message.text, message.language) == ("error", "O ano está errado.", "pt")
     assert (message.reference, message.address) == ("STEP-EXP-00012", "/pt/experiences/abota/")
-    assert (message.name, message.email, message.is_done) == ("Ana Sá", "ana@example.org", False)
+    assert (message.name, message.email, message.phone, message.is_done) == (
+        "Ana Sá",
+        "ana@example.org",
+        "+351 1",
+        False,
+    )
     thanks = page(client, answer["Location"])
     assert thanks.select_one(".notice-good[role=status]") and not thanks.select_one("main form")
+    assert thanks.h1.text == "Obrigado"
 
 
 def test_name_and_address_are_not_asked_for(client, tree):
@@ -57,12 +70,14 @@ def test_name_and_address_are_not_asked_for(client, tree):
         ("text", "", "Écrivez votre message"),
         ("text", " \r\n\t ", "Écrivez votre message"),
         ("text", "\0\0", "Écrivez votre message"),
+        ("text", "\u200b\ufeff\u202e\u2069", "Écrivez votre message"),
         ("text", "x" * (MAX_TEXT + 1), f"{MAX_TEXT + 1} caractères"),
         ("email", "ana@", "Cette adresse n’est pas complète"),
         ("email", "ana@example.org\r\nBcc: all@example.org", "Cette adresse n’est pas complète"),
         ("about", "everything", "Choisissez une ligne"),
         ("about", "", "Choisissez une ligne"),
         ("name", "x" * 201, "200"),
+        ("phone", "0" * 41, "40"),
     ],
 )
 def test_what_cannot_be_is_said_at_its_field_and_the_rest_stays_typed(client, tree, field, value, said):
@@ -82,6 +97,10 @@ def test_what_cannot_be_is_said_at_its_field_and_the_rest_stays_typed(client, tr
         assert "Elle paie les accouchements." in soup.select_one("textarea").text
 
 
+def test_no_browser_cuts_what_is_pasted(client, tree):
+    assert not page(client, FORM).select_one("textarea").has_attr("maxlength")
+
+
 def test_a_text_of_the_greatest_length_is_kept_however_a_browser_ends_its_lines(client, tree):
     text = "\r\n".join(["x" * 99] * (MAX_TEXT // 100)) + "x"
     assert client.post(FORM, LETTER | {"text": text}).status_code == 302
@@ -89,9 +108,16 @@ def test_a_text_of_the_greatest_length_is_kept_however_a_browser_ends_its_lines(
 
 
 def test_characters_that_nobody_sees_are_left_out_and_accents_are_one_character(client, tree):
-    client.post(FORM, LETTER | {"text": "Une\0 me\u0301daille\x07\u2028sur deux lignes", "name": "A\x1bwa\nDiop"})
+    client.post(
+        FORM,
+        LETTER
+        | {
+            "text": "Une\0 me\u0301daille\x07\u2028sur \u202edeux\u202c lignes \u0645\u06cc\u200c\u062e",
+            "name": "A\x1bwa\nDiop",
+        },
+    )
     message = VisitorMessage.objects.get()
-    assert (message.text, message.name) == ("Une m\u00e9daille\nsur deux lignes", "Awa Diop")
+    assert (message.text, message.name) == ("Une m\u00e9daille\nsur deux lignes \u0645\u06cc\u200c\u062e", "Awa Diop")
 
 
 @pytest.mark.parametrize(
@@ -116,7 +142,10 @@ def test_an_address_that_is_none_of_ours_is_left_out(client, tree, address):
     assert VisitorMessage.objects.get().address == ""
 
 
-@pytest.mark.parametrize("reference", ["<script>alert(1)</script>", "x" * 41, "STEP EXP", "\0", "’ OR 1=1"])
+@pytest.mark.parametrize(
+    "reference",
+    ["<script>alert(1)</script>", "evil.example", "STEP-EXP-1.evil.example", "STEP EXP", "\0", "STEP-EXP-" + "1" * 40],
+)
 def test_what_makes_no_sense_in_the_address_is_left_out(client, tree, reference):
     answer = client.get(FORM, {"about": "nothing", "reference": reference, "address": "\0", "page": "9" * 30})
     soup = BeautifulSoup(answer.content, "lxml")
@@ -150,8 +179,28 @@ def test_a_form_sent_twice_makes_one_message_and_a_corrected_one_another(client,
     assert VisitorMessage.objects.count() == 5
 
 
-def test_the_form_is_never_cached_and_what_is_sent_too_often_stays_typed(client, tree):
-    assert "no-store" in client.get(FORM)["Cache-Control"]
+def test_each_visitor_has_a_form_of_their_own_to_which_a_browser_can_go_back(client, tree):
+    said = client.get(FORM)["Cache-Control"]
+    assert "private" in said and "no-cache" in said and "no-store" not in said
+    assert hidden(page(client, FORM), "key") != hidden(page(client, FORM), "key")
+
+
+def test_a_demonstration_warns_who_writes_that_its_accounts_are_public(client, tree, settings):
+    settings.DEMO = False
+    assert not page(client, FORM).select_one(".notice-warn")
+    settings.DEMO = True
+    assert "comptes de l’équipe" in page(client, FORM).select_one(".notice-warn").text
+
+
+def test_a_message_that_is_kept_already_is_not_counted_again(client, tree):
+    for number in range(20):
+        client.post(FORM, LETTER | {"text": f"Message {number}", "key": "k" * 24})
+    again = [client.post(FORM, LETTER | {"text": "Message 19", "key": "k" * 24}) for _time in range(2)]
+    assert [answer.status_code for answer in again] == [302, 302]
+    assert VisitorMessage.objects.count() == 20
+
+
+def test_what_is_sent_too_often_stays_typed(client, tree):
     answers = [client.post(FORM, LETTER | {"text": f"Message {number}"}) for number in range(21)]
     assert [answer.status_code for answer in answers] == [302] * 20 + [429]
     assert answers[-1]["Retry-After"] == "3600"

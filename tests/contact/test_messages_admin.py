@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, Permission
 from django.core import mail
 from django.core.management import call_command
 from wagtail.log_actions import registry
 from wagtail.users.models import UserProfile
 
+from experiences import leads
 from experiences.models import Lead
 from portal.contact import messages
 from portal.contact.models import VisitorMessage
@@ -47,7 +48,7 @@ def test_who_decides_about_leads_reads_messages_and_nobody_else(log_in, make_use
 
 def test_the_list_has_the_newest_first_and_keeps_what_is_asked_for(log_in, reviewer):
     for days, text, about in ((3, "Ancien", "error"), (1, "Récent", "link"), (2, "Autre", "error")):
-        written(days, text=text, about=about, email=f"{about}@example.org")
+        written(days, text=text, about=about, email=f"{about}@example.org", phone=f"+229 90 0{days}")
     messages.settle(message=VisitorMessage.objects.get(text="Autre"), is_done=True, note="", user=reviewer)
     client = log_in(reviewer)
     assert titles(client) == ["Récent", "Autre", "Ancien"]
@@ -55,6 +56,7 @@ def test_the_list_has_the_newest_first_and_keeps_what_is_asked_for(log_in, revie
     assert titles(client, "?state=done") == ["Autre"]
     assert titles(client, "?about=error&state=open") == ["Ancien"]
     assert titles(client, "?q=link@example.org") == ["Récent"]
+    assert titles(client, "?q=%2B229 90 03") == ["Ancien"]
 
 
 def test_the_list_costs_the_same_with_one_message_and_with_three(log_in, reviewer, count_queries):
@@ -82,7 +84,32 @@ def test_what_was_done_is_kept_with_who_and_when_and_can_be_undone(log_in, revie
     message.refresh_from_db()
     assert (message.done_by, message.done_at) == (None, None)
     actions = registry.get_logs_for_instance(message).order_by("timestamp").values_list("action", flat=True)
-    assert list(actions) == ["contact.done", "contact.reopen"]
+    assert list(actions) == ["contact.done", "wagtail.edit", "contact.reopen"]
+
+
+def test_no_word_of_a_message_stays_in_a_history(log_in, reviewer):
+    message = written(text="Lettre confidentielle")
+    client = log_in(reviewer)
+    settle(client, message)
+    entries = registry.get_logs_for_instance(message)
+    Group.objects.get(name=setup.REVIEWERS).permissions.add(Permission.objects.get(codename="delete_visitormessage"))
+    client.post(f"{LIST}delete/{message.pk}/")
+    assert not VisitorMessage.objects.exists()
+    assert set(entries.values_list("action", "label", "deleted")) == {
+        ("contact.done", f"Message {message.pk}", False),
+        ("wagtail.delete", f"Message {message.pk}", True),
+    }
+
+
+def test_who_changed_a_note_last_is_named_and_of_two_at_once_one_is_refused(log_in, reviewer, publisher):
+    message = written()
+    messages.settle(message=message, is_done=True, note="Lu", user=reviewer)
+    before = messages.state_of(VisitorMessage.objects.get())
+    messages.settle(message=message, is_done=True, note="Lu et répondu", user=publisher, seen=before)
+    with pytest.raises(messages.MessageChanged):
+        messages.settle(message=message, is_done=True, note="Corrigé", user=reviewer, seen=before)
+    html = settle(log_in(reviewer), message, seen=before).content.decode()
+    assert "pierre a enregistré" in html and VisitorMessage.objects.get().note == "Lu et répondu"
 
 
 def test_a_note_that_was_not_seen_is_shown_before_it_is_replaced(log_in, reviewer, publisher):
@@ -103,17 +130,20 @@ def test_a_note_that_was_not_seen_is_shown_before_it_is_replaced(log_in, reviewe
 def test_a_message_is_shown_as_it_was_written_and_does_nothing(log_in, reviewer, make_experience):
     item = make_experience("Mutuelle de Dangbo")
     message = written(
-        text="<script>alert(1)</script>\n\nDeux lignes", reference=item.reference, address="/fr/countries/", about="error",
-        name="<b>Awa</b>", email='"a&b?cc=x"@example.org', language="es",
+        text="<script>alert(1)</script>\n\nDeux lignes", reference=item.reference, address="/fr/pays%20%C3%A9/", about="error",
+        name="<b>Awa</b>", email='"a&b?cc=x"@example.org', language="es", phone="+229 90 00",
     )  # fmt: skip
     html = log_in(reviewer).get(f"{LIST}edit/{message.pk}/").content.decode()
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in html and "<script>alert" not in html
-    assert "&lt;b&gt;Awa" in html and "Mutuelle de Dangbo" in html and 'href="/fr/countries/"' in html
+    assert "&lt;b&gt;Awa" in html and "Mutuelle de Dangbo" in html and "+229 90 00" in html
+    assert 'href="/fr/pays%20%C3%A9/"' in html and "/fr/pays%20é/</bdi>" in html
+    assert "depuis la page en espagnol" in html and '<blockquote class="w-mb-8" dir="auto">' in html
     assert "mailto:%22a%26b%3Fcc%3Dx%22@example.org?subject=Su%20mensaje" in html
-    assert "Ouvrir une piste" not in html
 
 
-@pytest.mark.parametrize(("about", "kind"), [("experience", "experience"), ("work", "document")])
+@pytest.mark.parametrize(
+    ("about", "kind"), [("experience", "experience"), ("work", "document"), ("error", "experience")]
+)
 def test_a_lead_is_made_of_what_a_visitor_told(log_in, reviewer, about, kind):
     message = written(
         3, about=about, text="Une caisse de Dangbo\nElle paie.", language="en", name="Awa", email="awa@example.org"
@@ -122,9 +152,8 @@ def test_a_lead_is_made_of_what_a_visitor_told(log_in, reviewer, about, kind):
     assert f"/admin/leads/new/?message={message.pk}" in client.get(f"{LIST}edit/{message.pk}/").content.decode()
     answer = client.get(f"/admin/leads/new/?message={message.pk}")
     form, action = answer.context["form"], answer.context["action_url"]
-    assert form["subject"].value() == "Une caisse de Dangbo"
+    assert form["subject"].value() == "Une caisse de Dangbo Elle paie."
     assert (form["kind"].value(), form["language"].value()) == (kind, "en")
-    assert form["contact"].value() == "Awa\nawa@example.org"
     assert form["interest"].value() == message.text
     assert "visitor" in form["where_heard"].value()
     assert form["heard_on"].value() == message.created_at.date()
@@ -132,11 +161,25 @@ def test_a_lead_is_made_of_what_a_visitor_told(log_in, reviewer, about, kind):
     assert client.post(action, data).status_code == 302
     lead = Lead.objects.get()
     assert (lead.message, lead.noted_by, lead.where_heard) == (message, reviewer, form["where_heard"].value())
-    assert f"/admin/leads/edit/{lead.pk}/" in client.get(f"{LIST}edit/{message.pk}/").content.decode()
+    assert not any("awa" in str(value).lower() for value in vars(lead).values())
+    html = client.get(f"{LIST}edit/{message.pk}/").content.decode()
+    assert f"/admin/leads/edit/{lead.pk}/" in html and "Ouvrir une piste" not in html
     for screen in (f"edit/{lead.pk}", f"{lead.pk}/decide"):
         assert f"{LIST}edit/{message.pk}/" in client.get(f"/admin/leads/{screen}/").content.decode()
     message.refresh_from_db()
     assert not message.is_done
+
+
+def test_a_visitors_words_do_not_become_public_fields_of_the_experience(tree, reviewer):
+    message = written(text="Appelez-moi à Dangbo")
+    lead = Lead.objects.create(noted_by=reviewer, message=message, **leads.told_by(message))
+    draft = leads.decide(lead=lead, decision="snapshot_only", reason="", user=reviewer).becomes
+    assert (draft.source, draft.summary_fr or "", lead.interest) == ("", "", "Appelez-moi à Dangbo")
+
+
+def test_a_message_is_called_by_its_first_words_whatever_its_lines():
+    assert str(VisitorMessage(text="Bonjour,\n\nune caisse de Dangbo")) == "Bonjour, une caisse de Dangbo"
+    assert len(str(VisitorMessage(text="mot " * 100))) <= 90
 
 
 def test_who_may_not_read_messages_makes_no_lead_of_one(log_in, author):
@@ -189,13 +232,15 @@ def test_an_administrator_hears_of_messages_only_where_a_group_says_so(client, a
 
 
 def test_name_and_address_are_forgotten_after_twelve_months_and_the_message_stays(tree):
-    person = {"name": "Awa", "email": "awa@example.org"}
-    old, recent = written(366, **person), written(364, **person)
+    person = {"name": "Awa", "email": "awa@example.org", "phone": "+229 90 00"}
+    old, called, recent = written(366, **person), written(366, phone="+229 90 00"), written(364, **person)
     call_command("keep_time", "--once")
     old.refresh_from_db()
     recent.refresh_from_db()
-    assert (old.name, old.email, old.text) == ("", "", "Une caisse de maraîchères")
-    assert (recent.name, recent.email) == ("Awa", "awa@example.org")
+    called.refresh_from_db()
+    assert (old.name, old.email, old.phone, old.text) == ("", "", "", "Une caisse de maraîchères")
+    assert called.phone == ""
+    assert (recent.name, recent.email, recent.phone) == ("Awa", "awa@example.org", "+229 90 00")
 
 
 def test_a_clock_whose_messages_cannot_be_forgotten_goes_on(tree, monkeypatch):

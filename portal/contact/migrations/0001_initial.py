@@ -26,6 +26,7 @@ class Migration(migrations.Migration):
                 ('address', models.CharField(blank=True, max_length=500, verbose_name='page')),
                 ('name', models.CharField(blank=True, max_length=200, verbose_name='nom')),
                 ('email', models.EmailField(blank=True, max_length=254, verbose_name='adresse électronique')),
+                ('phone', models.CharField(blank=True, max_length=40, verbose_name='téléphone')),
                 ('language', models.CharField(choices=[('fr', 'Français'), ('en', 'English'), ('es', 'Español'), ('pt', 'Português')], default=portal.languages.active, max_length=5, verbose_name='langue')),
                 ('created_at', models.DateTimeField(db_index=True, default=django.utils.timezone.now, editable=False, verbose_name='reçu le')),
                 ('sent_as', models.CharField(editable=False, max_length=64, unique=True)),
