@@ -2,25 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.viewsets.model import ModelViewSet
-from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import register_permission_policy
 
+from portal.editor.rights import RefusingPolicy
 from search.models import SearchMiss
-
-
-class ReadOnlyPolicy(ModelPermissionPolicy):
-    """Nobody writes or changes what visitors told us."""
-
-    def user_has_permission(self, user: Any, action: str) -> bool:
-        return action not in ("add", "change") and super().user_has_permission(user, action)
-
-    def user_has_any_permission(self, user: Any, actions: Any) -> bool:
-        return any(self.user_has_permission(user, action) for action in actions)
 
 
 class SearchMissViewSet(ModelViewSet):
@@ -40,7 +28,8 @@ class SearchMissViewSet(ModelViewSet):
     form_fields = ["query"]
 
 
-register_permission_policy(SearchMiss, ReadOnlyPolicy(SearchMiss), exact_class=True)
+# Nobody writes or changes what visitors told us.
+register_permission_policy(SearchMiss, RefusingPolicy(SearchMiss, refused=("add", "change")), exact_class=True)
 
 
 @hooks.register("register_admin_viewset")

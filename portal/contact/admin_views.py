@@ -8,7 +8,6 @@ from urllib.parse import quote, urlencode
 import django_filters
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
 from django.http import HttpResponse, QueryDict
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -20,9 +19,8 @@ from wagtail.admin.ui.tables import Column, StatusTagColumn, TitleColumn
 from wagtail.admin.views import generic
 from wagtail.admin.widgets import HeaderButton
 
-from knowledge.models import KnowledgeItem
 from portal import languages
-from portal.contact.messages import MessageChanged, changed_last_by, delete, settle, state_of
+from portal.contact.messages import MessageChanged, changed_last_by, delete, item_named, settle, state_of
 from portal.contact.models import VisitorMessage, VisitorMessageQuerySet
 from portal.editor.deletion import DeleteView
 from portal.users.names import name_of
@@ -124,7 +122,7 @@ class MessageView(generic.EditView):
         message, buttons = self.object, []
         if message.email:
             buttons.append(HeaderButton(_("Répondre par courriel"), url=answer_address(message), icon_name="mail"))
-        if self.request.user.has_perm("experiences.add_lead") and not self.leads().exists():
+        if self.request.user.has_perm("experiences.add_lead") and not self.leads:
             url = f"{reverse('lead:add')}?{urlencode({'message': message.pk})}"
             buttons.append(HeaderButton(_("Ouvrir une piste"), url=url, icon_name="pick"))
         return buttons
@@ -154,18 +152,17 @@ class MessageView(generic.EditView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         message = self.object
-        items = KnowledgeItem.objects.visible_to(self.request.user)
-        item = items.filter(reference=message.reference).first() if message.reference else None
         return super().get_context_data(**kwargs) | {
             "message": message,
-            "item": item and item.summary_for_visitor,
+            "item": item_named(message.reference, self.request.user),
             "language": languages.name_in(message.language),
-            "leads": self.leads(),
+            "leads": self.leads,
         }
 
-    def leads(self) -> QuerySet:
-        """Return the leads that were opened from the message."""
-        return self.object.leads.order_by("pk")
+    @cached_property
+    def leads(self) -> list[Any]:
+        """The leads that were opened from the message."""
+        return list(self.object.leads.order_by("pk"))
 
 
 class MessageDeleteView(DeleteView):

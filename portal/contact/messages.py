@@ -12,8 +12,10 @@ from django.urls import reverse
 from django.utils import timezone
 from wagtail.log_actions import log, registry
 
+from knowledge.models import KnowledgeItem
 from portal.contact.models import VisitorMessage
 from portal.editor.notifications import tell
+from portal.languages import InLanguage
 
 # What makes two messages of one form different ones.
 CONTENT = ("about", "text", "reference", "address", "name", "email", "phone")
@@ -106,3 +108,10 @@ def state_of(message: VisitorMessage) -> str:
 def forget_persons() -> int:
     """Erase who wrote from messages that are old enough, and return from how many; what they say stays."""
     return VisitorMessage.objects.with_person_to_forget().update(name="", email="", phone="")
+
+
+def item_named(reference: str, user: Any) -> InLanguage | None:
+    """Return title and language of the item of a reference, for who may see it; None for everybody else."""
+    items = KnowledgeItem.objects.visible_to(user)
+    item = items.filter(reference=reference).first() if reference else None
+    return item.summary_for_visitor if item else None

@@ -15,12 +15,10 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods
 
-from knowledge.models import KnowledgeItem
 from portal import languages
 from portal.contact.forms import MessageForm, address_of, reference_of
-from portal.contact.messages import is_kept, receive
+from portal.contact.messages import is_kept, item_named, receive
 from portal.contact.models import VisitorMessage
-from portal.languages import InLanguage
 from portal.throttling import HOUR, exceeded
 
 #: What one address may write in an hour.
@@ -60,10 +58,9 @@ def message(request: HttpRequest) -> HttpResponse:
                 receive(**sent)
                 return redirect(f"{reverse('message')}?thanks=1")
             status = 429
-    response = TemplateResponse(request, "contact/message.html", _context(request, form, status), status=status)
-    if status == 429:
-        response["Retry-After"] = str(HOUR)
-    return response
+    headers = {"Retry-After": str(HOUR)} if status == 429 else {}
+    context = _context(request, form, status)
+    return TemplateResponse(request, "contact/message.html", context, status=status, headers=headers)
 
 
 def _brought(request: HttpRequest) -> dict[str, str]:
@@ -91,10 +88,3 @@ def _context(request: HttpRequest, form: MessageForm, status: int) -> dict[str, 
         "section": "about",
         "breadcrumbs": [(title, None)],
     }
-
-
-def item_named(reference: str, user: Any) -> InLanguage | None:
-    """Return title and language of the item of a reference, for who may see it; None for everybody else."""
-    items = KnowledgeItem.objects.visible_to(user)
-    item = items.filter(reference=reference).first() if reference else None
-    return item.summary_for_visitor if item else None

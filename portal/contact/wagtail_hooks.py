@@ -2,29 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib.auth.models import Permission
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.log_actions import LogActionRegistry
-from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import register_permission_policy
 
 from portal.contact import admin_views
 from portal.contact.models import VisitorMessage
-
-
-class MessagePolicy(ModelPermissionPolicy):
-    """Only visitors write messages."""
-
-    def user_has_permission(self, user: Any, action: str) -> bool:
-        return action != "add" and super().user_has_permission(user, action)
-
-    def user_has_any_permission(self, user: Any, actions: Any) -> bool:
-        return any(self.user_has_permission(user, action) for action in actions)
+from portal.editor.rights import RefusingPolicy
 
 
 class MessageViewSet(ModelViewSet):
@@ -50,7 +38,8 @@ class MessageViewSet(ModelViewSet):
         return admin_views.SettlingForm
 
 
-register_permission_policy(VisitorMessage, MessagePolicy(VisitorMessage), exact_class=True)
+# Only visitors write messages.
+register_permission_policy(VisitorMessage, RefusingPolicy(VisitorMessage, refused=("add",)), exact_class=True)
 
 
 @hooks.register("register_admin_viewset")
