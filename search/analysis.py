@@ -10,7 +10,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable, Iterator
 from functools import cache, lru_cache
+from itertools import chain
 from typing import NamedTuple
 
 from tantivy import Filter, TextAnalyzer, TextAnalyzerBuilder, Tokenizer
@@ -41,7 +43,7 @@ STOP_WORDS = {
     " مع لا",
 }
 
-#: Words, as they stand between blanks, whose form without accents is remembered, per language.
+#: Words, as they stand between blanks, of which it is remembered what is made of them, per language.
 MAX_REMEMBERED = 200_000
 
 _WORD = re.compile(r"[^\W\d_]+")
@@ -120,10 +122,12 @@ def tokens(text: str, language: str, *, exact: bool = False) -> list[Token]:
 
 def variants(text: str, language: str) -> str:
     """The words of ``text`` with another stem when typed without accents or across the Atlantic, so typed: indexed beside."""
-    remembered = _remembered(language)
-    if len(remembered) > MAX_REMEMBERED:
-        remembered.clear()
-    return " ".join(filter(None, map(remembered.__getitem__, text.split())))
+    return " ".join(_remembered(_variants, language).read(text))
+
+
+def stems(text: str, language: str) -> list[str]:
+    """The words of ``text`` as the index holds them, in their order; a long text is read to :data:`MAX_TEXT`."""
+    return list(_remembered(_stems, language).read(text[:MAX_TEXT]))
 
 
 def variant_stem(word: str, language: str) -> str:
@@ -147,14 +151,14 @@ def label_tokens(text: str, language: str, *, exact: bool = False) -> tuple[Toke
 @cache
 def analyzer(language: str, *, stem: bool = True) -> TextAnalyzer:
     """The chain of filters of one language; an unknown language is only folded."""
-    chain = TextAnalyzerBuilder(Tokenizer.simple()).filter(Filter.remove_long(MAX_WORD)).filter(Filter.lowercase())
+    steps = TextAnalyzerBuilder(Tokenizer.simple()).filter(Filter.remove_long(MAX_WORD)).filter(Filter.lowercase())
     if language in STEMMERS:
         if language != "ar":
-            chain = chain.filter(Filter.stopword(STEMMERS[language]))
-        chain = chain.filter(Filter.custom_stopword(_fold_arabic(STOP_WORDS[language]).split()))
+            steps = steps.filter(Filter.stopword(STEMMERS[language]))
+        steps = steps.filter(Filter.custom_stopword(_fold_arabic(STOP_WORDS[language]).split()))
     if stem and language in STEMMERS:
-        chain = chain.filter(Filter.stemmer(STEMMERS[language]))
-    return chain.filter(Filter.ascii_fold()).build()
+        steps = steps.filter(Filter.stemmer(STEMMERS[language]))
+    return steps.filter(Filter.ascii_fold()).build()
 
 
 def is_acronym(label: str) -> bool:
@@ -162,22 +166,35 @@ def is_acronym(label: str) -> bool:
     return bool(_ACRONYM.fullmatch(label)) and label[:2].isupper()
 
 
-class _Remembered(dict[str, str]):
-    """What :func:`variants` adds for a word as it stands between blanks, in one language; worked out once."""
+class _Remembered(dict[str, tuple[str, ...]]):
+    """What is made of a word as it stands between blanks, in one language; worked out once."""
 
-    def __init__(self, language: str) -> None:
+    def __init__(self, make: Callable[[str, str], tuple[str, ...]], language: str) -> None:
         super().__init__()
-        self.language = language
+        self._make, self._language = make, language
 
-    def __missing__(self, piece: str) -> str:
-        typed = (_typed(word.lower(), self.language) for word in _WORD.findall(piece))
-        self[piece] = " ".join(filter(None, typed))
+    def __missing__(self, piece: str) -> tuple[str, ...]:
+        self[piece] = self._make(piece, self._language)
         return self[piece]
+
+    def read(self, text: str) -> Iterator[str]:
+        """What is made of all words of ``text``."""
+        if len(self) > MAX_REMEMBERED:
+            self.clear()
+        return chain.from_iterable(map(self.__getitem__, text.split()))
 
 
 @cache
-def _remembered(language: str) -> _Remembered:
-    return _Remembered(language)
+def _remembered(make: Callable[[str, str], tuple[str, ...]], language: str) -> _Remembered:
+    return _Remembered(make, language)
+
+
+def _variants(piece: str, language: str) -> tuple[str, ...]:
+    return tuple(filter(None, (_typed(word.lower(), language) for word in _WORD.findall(piece))))
+
+
+def _stems(piece: str, language: str) -> tuple[str, ...]:
+    return tuple(analyzer(language).analyze(prepare(piece)))
 
 
 @lru_cache(maxsize=200_000)

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import uuid
+from datetime import timedelta
 
 from django.db import connection
+from django.db.models import F
+from django.utils import timezone
 
 from knowledge.models import Concept
 from portal.languages import LANGUAGES
@@ -34,6 +37,22 @@ def held_thesaurus() -> Thesaurus:
 def forget() -> None:
     """Have the processes of all hosts read the thesaurus again; part of the transaction that changes a concept."""
     ThesaurusVersion.objects.update_or_create(pk=1, defaults={"stamp": uuid.uuid4().hex})
+
+
+def stamp() -> str:
+    """What names the thesaurus as the database has it now."""
+    return ThesaurusVersion.objects.filter(pk=1).values_list("stamp", flat=True).first() or ""
+
+
+def unapplied(settled: timedelta) -> str:
+    """The stamp of a thesaurus that documents do not follow yet and that nobody changed for so long; otherwise nothing."""
+    changed = ThesaurusVersion.objects.exclude(applied=F("stamp")).filter(changed_at__lte=timezone.now() - settled)
+    return changed.values_list("stamp", flat=True).first() or ""
+
+
+def applied(stamp: str) -> None:
+    """Note that all documents follow the thesaurus of this stamp."""
+    ThesaurusVersion.objects.update(applied=stamp)
 
 
 def _terms() -> list[Term]:

@@ -108,11 +108,13 @@ def publication(item: KnowledgeItem) -> str:
 
 def item_document(item: KnowledgeItem) -> Document:
     """The document of an item of knowledge."""
-    parts = Parts(item, getattr(item, "hanging", None) or Hanging(type(item), [item.pk]))
+    hanging = getattr(item, "hanging", None) or Hanging(type(item), [item.pk])
+    parts = Parts(item, hanging)
     texts = {language: parts.texts(language) for language in item.public_languages}
     for file in parts.files:
         known = texts.get(file.language, Texts())
         texts[file.language] = replace(known, files=f"{known.files}\n{file.title}\n{file.text}".strip())
+    texts = {code: replace(text, named=hanging.thesaurus.named(text, code)) for code, text in texts.items()}
     first, last = item.years
     status = getattr(item, "scheme_status", "")
     if last is None and status == "ended":
@@ -139,7 +141,7 @@ def item_document(item: KnowledgeItem) -> Document:
 def _digest(document: Document) -> str:
     parts = [document.kind, document.date.isoformat(), repr((document.first_year, document.last_year))]
     for language, texts in sorted(document.texts.items()):
-        parts += [language, texts.title, texts.summary, texts.body, texts.files, texts.keywords]
+        parts += [language, texts.title, texts.summary, texts.body, texts.files, texts.keywords, *texts.named]
     for name, values in (*sorted(document.facets.items()), ("languages", document.languages)):
         parts += [name, *sorted(values)]
     content = "\x1f".join([*parts, *sorted(document.audience)])

@@ -20,6 +20,7 @@ from itertools import combinations
 from pathlib import Path
 
 from knowledge.models import KnowledgeItem
+from search.concepts import thesaurus
 from search.documents import Broken, all_documents
 from search.engines.base import Document, Engine, Query, Texts
 from search.thesaurus import Thesaurus
@@ -96,7 +97,9 @@ def read(folder: Path) -> Collection:
         return _about_the_portal(folder)
     texts: dict[str, dict[str, Texts]] = {}
     for line in _lines(folder / "docs.jsonl"):
-        texts.setdefault(line["id"], {})[line["lang"]] = Texts(title=line.get("title", ""), body=line["text"])
+        text = Texts(title=line.get("title", ""), body=line["text"])
+        named = thesaurus().named(text, line["lang"])
+        texts.setdefault(line["id"], {})[line["lang"]] = replace(text, named=named)
     day = datetime(2000, 1, 1, tzinfo=UTC)
     documents = (Document(id_, "document", "1", day, tuple(found), found) for id_, found in texts.items())
     return Collection(folder.name, tuple(documents), tuple(_questions(folder)))

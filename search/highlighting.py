@@ -70,11 +70,11 @@ class Highlighter:
         return frozenset(self.words(language).union(self._typed[language], *phrases))
 
     def _phrases_of(self, language: str) -> dict[str, list[tuple[str, ...]]]:
-        """Stems of the alternatives by their first: they are marked only where all their words stand together."""
+        """Stems of the labels by their first: they are marked only where all their words stand together."""
         if language not in self._phrases:
-            labels = (label_tokens(a.text, language) for a in self._query.alternatives if a.language == language)
+            labels = (label_tokens(label.text, language) for label in self._query.labels if label.language == language)
             by_first: dict[str, list[tuple[str, ...]]] = {}
-            for phrase in dict.fromkeys(tuple(token.text for token in label) for label in labels if label):
+            for phrase in dict.fromkeys(tuple(token.text for token in words) for words in labels if words):
                 by_first.setdefault(phrase[0], []).append(phrase)
             self._phrases[language] = by_first
         return self._phrases[language]

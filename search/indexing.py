@@ -11,6 +11,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from portal import caching
+from search import concepts
 from search.documents import SOURCES, all_documents, documents_of
 from search.engines import get_engine
 from search.engines.base import EngineUnavailable, Query
@@ -20,6 +21,9 @@ BATCH = 200
 
 #: Drained rows are kept longer than any rebuild takes.
 KEPT = timedelta(days=1)
+
+#: Concepts are often changed one after the other: documents follow when nobody has changed one for so long.
+SETTLED = timedelta(seconds=30)
 
 #: Clocks of several hosts may differ by this much.
 CLOCKS = timedelta(minutes=5)
@@ -113,6 +117,7 @@ def rebuild(progress: Callable[[int], None] | None = None) -> int:
     """
     begun = Rebuild.objects.create(replaces=_generation())
     refused: dict[str, str] = {}
+    stamp = concepts.stamp()
     try:
         count = get_engine().rebuild(all_documents(refused), progress, refused)
     except BaseException:
@@ -120,6 +125,7 @@ def rebuild(progress: Callable[[int], None] | None = None) -> int:
         if _generation() == begun.replaces:
             begun.delete()
         raise
+    concepts.applied(stamp)
     follow_up()
     Outbox.objects.put_off(refused)
     return count
@@ -171,6 +177,22 @@ def compare(progress: Callable[[int], None] | None = None) -> Difference:
 def repair(difference: Difference) -> None:
     """Have the drainer put right what differs."""
     Outbox.objects.add(difference.ids)
+
+
+def apply_thesaurus(settled: timedelta = SETTLED) -> None:
+    """After a change of concepts, look through all documents and have those written again whose texts name others now.
+
+    What is saved meanwhile is drained meanwhile. Killed on the way, it begins again.
+    """
+
+    def meanwhile(number: int) -> None:
+        if number % BATCH == 0:
+            drain_all()
+
+    stamp = concepts.unapplied(settled)
+    if stamp:
+        repair(compare(meanwhile))
+        concepts.applied(stamp)
 
 
 def waiting() -> int:

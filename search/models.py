@@ -96,9 +96,14 @@ class Rebuild(models.Model):
 
 
 class ThesaurusVersion(models.Model):
-    """A stamp that every change of a concept replaces, in its transaction: the processes of all hosts read it."""
+    """A stamp that every change of a concept replaces, in its transaction: the processes of all hosts read it.
+
+    ``applied`` is the stamp of the thesaurus by which all documents were last looked through: they hold what their texts name.
+    """
 
     stamp = models.CharField(max_length=32)
+    changed_at = models.DateTimeField(auto_now=True)
+    applied = models.CharField(max_length=32, blank=True)
 
     def __str__(self) -> str:
         return self.stamp

@@ -29,6 +29,7 @@ from knowledge.models import (
 )
 from portal import countries
 from portal.languages import LANGUAGES, child_relations, text_fields
+from search.concepts import thesaurus
 from search.engines.base import Texts
 
 MODALITY = "extension_modality"
@@ -69,6 +70,7 @@ class Hanging:
         self.people = _rows(Contributor, ids, "person__name")
         self.files = _rows(ItemFile, ids, "file__title", "file__language", "file__text")
         self.terms = _terms() if self.concepts else {}
+        self.thesaurus = thesaurus()
 
 
 class Parts:

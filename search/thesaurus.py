@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
-from search.analysis import fold, is_acronym, label_tokens, normalise, tokens
-from search.engines.base import Alternative
+from search.analysis import fold, is_acronym, label_tokens, normalise, stems, tokens, variant_stem
+from search.engines.base import Label, Texts
 
-#: Labels that one query may add; a top concept has hundreds below it.
-MAX_ALTERNATIVES = 120
+#: Labels that are marked for one query, and narrower concepts that it looks for; a top concept has hundreds below it.
+MAX_LABELS = 120
+MAX_NARROWER = 60
+
+#: What stands around a word that is none of it.
+SIGNS = "«».,;:!?()[]\"'“”’"
+
+#: Where the concepts are that a run of words names, among the words that may follow.
+_ENDS = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +54,8 @@ class _Labels:
 
     by_words: dict[tuple[str, ...], set[str]] = field(default_factory=dict)
     acronyms: dict[str, set[str]] = field(default_factory=dict)
+    #: The same words, each with those that may follow it.
+    tree: dict[str, Any] = field(default_factory=dict)
     longest: int = 0
     #: Where each word stands in labels of several words.
     phrases: dict[str, list[tuple[Phrase, int]]] = field(default_factory=dict)
@@ -91,25 +101,41 @@ class Thesaurus:
             chosen.append(match)
         return sorted(chosen, key=lambda match: (match.start, match.slug))
 
-    def alternatives(self, matches: Iterable[Match], text: str) -> tuple[Alternative, ...]:
-        """All labels of the concepts matched, then the first of what is narrower, without what ``text`` already says.
+    def named(self, texts: Texts, language: str) -> tuple[str, ...]:
+        """The concepts that ``texts`` name in labels of their language, each as often as they do.
+
+        The title counts twice, as its words do; what only a file names counts once. A label within a longer one is named too.
+        """
+        if language not in self._labels:
+            return ()
+        parts = (texts.title, texts.title, texts.summary, texts.body, texts.keywords)
+        found = [slug for part in parts if part for slug in self._named(part, language)]
+        in_files = set(self._named(texts.files, language)) if texts.files else set()
+        return (*found, *sorted(in_files.difference(found)))
+
+    def narrower(self, slugs: Iterable[str]) -> tuple[str, ...]:
+        """The concepts right below those of ``slugs`` that are none of them."""
+        known = dict.fromkeys(slugs)
+        below = (narrower for slug in known for narrower in self._narrower.get(slug, ()) if narrower not in known)
+        return tuple(dict.fromkeys(below))[:MAX_NARROWER]
+
+    def labels(self, slugs: Iterable[str], text: str) -> tuple[Label, ...]:
+        """All labels of some concepts, then the first of what is narrower, without what ``text`` already says.
 
         A label whose words are those of another says nothing more (« cotisations » after « cotisation »).
         """
-        slugs = list(dict.fromkeys(match.slug for match in matches))
+        slugs = tuple(slugs)
+        known = [(language, label) for slug in slugs for language, label in self._labels_of(slug)]
+        for slug in self.narrower(slugs):
+            first = ((language, labels[0]) for language, labels in self._terms[slug].labels.items())
+            known += [(language, label) for language, label in first if not is_acronym(label)]
         said = fold(text)
-        found: dict[tuple[str, tuple[str, ...]], Alternative] = {}
-        for narrower, names in ((False, slugs), (True, [n for slug in slugs for n in self._narrower.get(slug, ())])):
-            for slug in names:
-                for language, labels in self._terms[slug].labels.items():
-                    for label in labels[:1] if narrower else labels:
-                        exact = is_acronym(label)
-                        if fold(label) == said or (narrower and exact):
-                            continue
-                        words = tuple(token.text for token in label_tokens(label, language, exact=exact))
-                        made = Alternative(slug, language, label, exact=exact, narrower=narrower)
-                        found.setdefault((language, words), made)
-        return tuple(found.values())[:MAX_ALTERNATIVES]
+        found: dict[tuple[str, tuple[str, ...]], Label] = {}
+        for language, label in known:
+            if fold(label) != said:
+                words = label_tokens(label, language, exact=is_acronym(label))
+                found.setdefault((language, tuple(token.text for token in words)), Label(language, label))
+        return tuple(found.values())[:MAX_LABELS]
 
     def preferred(self, slug: str, language: str) -> str:
         """The first label of a concept in a language, or nothing."""
@@ -145,10 +171,36 @@ class Thesaurus:
         if words:
             known.by_words.setdefault(words, set()).add(slug)
             known.longest = max(known.longest, len(words))
+            for run in {words, _without_accents(label, language)}:
+                node = known.tree
+                for word in run:
+                    node = node.setdefault(word, {})
+                node.setdefault(_ENDS, {})[slug] = None
         if len(words) > 1:
             phrase = Phrase(written, tuple(token.text for token in exact), words)
             for place, word in enumerate(phrase.words):
                 known.phrases.setdefault(word, []).append((phrase, place))
+
+    def _labels_of(self, slug: str) -> Iterator[tuple[str, str]]:
+        for language, labels in self._terms[slug].labels.items():
+            yield from ((language, label) for label in labels)
+
+    def _named(self, text: str, language: str) -> Iterator[str]:
+        """The concepts that a text of ``language`` names, as often as it does."""
+        labels = self._labels[language]
+        words = stems(text, language)
+        for at, word in enumerate(words):
+            node = labels.tree.get(word)
+            while node is not None:
+                yield from node.get(_ENDS, ())
+                at += 1
+                node = node.get(words[at]) if at < len(words) else None
+        for piece in text.split() if labels.acronyms else ():
+            if not piece[1:2].islower():
+                bare = piece.strip(SIGNS)
+                slugs = labels.acronyms.get(bare.lower(), ())
+                if slugs and is_acronym(bare):
+                    yield from slugs
 
     def _in_language(self, text: str, language: str, content: set[int]) -> list[Match]:
         """Matches of one language. Stop words of the visitor’s make none, whatever they mean there: « par » is no « paro »."""
@@ -174,10 +226,17 @@ class Thesaurus:
         start = 0
         for piece in text.split():
             start = text.index(piece, start)
-            bare = piece.strip("«».,;:!?()[]\"'")
+            bare = piece.strip(SIGNS)
             offset = start + piece.index(bare) if bare else start
             slugs = labels.acronyms.get(bare.lower(), ())
             if slugs and (bare.isupper() or offset in content):
                 found += [Match(slug, offset, offset + len(bare), acronym=True) for slug in sorted(slugs)]
             start += len(piece)
         return found
+
+
+def _without_accents(label: str, language: str) -> tuple[str, ...]:
+    """The words of a label typed without accents, or across the Atlantic, as the index holds them."""
+    label = normalise(label)
+    words = tokens(label, language)
+    return tuple(variant_stem(label[token.start : token.end], language) or token.text for token in words)

@@ -14,7 +14,7 @@ from search.analysis import fold, is_acronym, normalise, tokens
 from search.engines.base import MAX_WORDS, Candidate, Correction, Engine, Query
 from search.slips import in_terms, nearby
 from search.spelling import SHORTEST
-from search.thesaurus import Match, Thesaurus
+from search.thesaurus import Thesaurus
 
 #: Characters that are read; views refuse longer queries long before.
 MAX_LENGTH = 1_000
@@ -48,14 +48,16 @@ def understand(query: Query, *, engine: Engine, thesaurus: Thesaurus, literal: b
     corrections = correct(words, query, engine=engine, thesaurus=thesaurus)
     corrected = apply(words, corrections)
     matches = thesaurus.matches(corrected, query.language)
+    concepts = tuple(dict.fromkeys(match.slug for match in matches))
     query = replace(
         query,
         corrections=corrections,
-        alternatives=thesaurus.alternatives(matches, words),
         whole_words=frozenset(fold(corrected[m.start : m.end]) for m in matches if m.acronym),
-        concepts=tuple(dict.fromkeys(match.slug for match in matches)),
+        concepts=concepts,
+        narrower=thesaurus.narrower(concepts),
+        labels=thesaurus.labels(concepts, words),
     )
-    return Understanding(query, corrected if corrections else "", _also(matches, query, thesaurus, corrected))
+    return Understanding(query, corrected if corrections else "", _also(query, thesaurus, corrected))
 
 
 def correct(text: str, query: Query, *, engine: Engine, thesaurus: Thesaurus) -> tuple[Correction, ...]:
@@ -100,11 +102,10 @@ def _may_be_wrong(word: str) -> bool:
     return len(word) >= SHORTEST and word.isalpha() and not (is_acronym(word) and len(word) < 6)
 
 
-def _also(matches: list[Match], query: Query, thesaurus: Thesaurus, text: str) -> tuple[tuple[str, str], ...]:
+def _also(query: Query, thesaurus: Thesaurus, text: str) -> tuple[tuple[str, str], ...]:
     said = fold(text)
-    languages = [query.language, *sorted({a.language for a in query.alternatives} - {query.language})]
-    slugs = dict.fromkeys(match.slug for match in matches)
-    labels = ((code, thesaurus.preferred(slug, code)) for slug in slugs for code in languages)
+    languages = [query.language, *sorted({label.language for label in query.labels} - {query.language})]
+    labels = ((code, thesaurus.preferred(slug, code)) for slug in query.concepts for code in languages)
     shown: dict[str, tuple[str, str]] = {}  # « mutualismo » is said once, be it Spanish and Portuguese
     for code, label in labels:
         if label and fold(label) not in said:

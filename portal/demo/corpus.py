@@ -50,9 +50,13 @@ class Writer:
         """Return the beginning of a sentence."""
         return " ".join(self.sentence(language).split()[:9]).rstrip(" ,;:")
 
-    def text(self, language: str, sentences: int) -> str:
+    def lines(self, language: str, sentences: int) -> list[str]:
         """Return several sentences."""
-        return " ".join(self.random.choices(self.sentences[language], k=sentences))
+        return self.random.choices(self.sentences[language], k=sentences)
+
+    def text(self, language: str, sentences: int) -> str:
+        """Return a text of several sentences."""
+        return " ".join(self.lines(language, sentences))
 
     def some(self, values: Sequence[Any], most: int) -> list[Any]:
         """Return one to `most` different values."""

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from functools import cache
 
 from knowledge import vocabularies
 from knowledge.models import Concept
 from portal import countries
 from portal.demo.corpus import COUNTRIES, FULL_SHARE, MARK, Writer
 from portal.languages import LANGUAGES
+from search.concepts import thesaurus
 from search.engines.base import PUBLIC, Document, Texts
 
 #: Who may see what is not public.
@@ -20,9 +22,14 @@ HIDDEN_SHARE = 0.1
 def documents(count: int, seed: int = 1) -> Iterator[Document]:
     """Yield ``count`` documents, the same for each seed: in one or two languages, a quarter of them long, a tenth not public."""
     writer = Writer(seed)
-    themes = _themes()
+    themes, terms = _themes(), thesaurus()
     statuses, modalities = vocabularies.codes("scheme_status"), vocabularies.codes("extension_modality")
     chance = writer.random
+
+    @cache  # the same sentences come again and again
+    def named(code: str, line: str) -> tuple[str, ...]:
+        return terms.named(Texts(body=line), code)
+
     for number in range(count):
         original, second = chance.sample(LANGUAGES, 2)
         written = (original, second) if chance.random() < 0.4 else (original,)
@@ -31,11 +38,13 @@ def documents(count: int, seed: int = 1) -> Iterator[Document]:
         begun = chance.randint(1985, 2020)
         texts = {}
         for code in written:
+            title, summary, body = writer.title(code), writer.lines(code, 2), writer.lines(code, sentences)
             texts[code] = Texts(
-                title=f"{MARK[code]} {number} : {writer.title(code)}",
-                summary=writer.text(code, 2),
-                body=writer.text(code, sentences),
+                title=f"{MARK[code]} {number} : {title}",
+                summary=" ".join(summary),
+                body=" ".join(body),
                 keywords=" · ".join(countries.name(place, code) for place in places),
+                named=tuple(slug for line in (title, title, *summary, *body) for slug in named(code, line)),
             )
         yield Document(
             id=str(number + 1),

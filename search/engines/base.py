@@ -107,7 +107,8 @@ def made(
 class Texts:
     """The words of an object in one language, as plain text.
 
-    ``keywords`` (names of places, organisations, concepts …) are found but never shown as a passage.
+    ``keywords`` (names of places, organisations, concepts …) are found but never shown as a passage. ``named`` are the
+    concepts that all of it names, each as often as it does.
     """
 
     title: str = ""
@@ -115,6 +116,12 @@ class Texts:
     body: str = ""
     files: str = ""
     keywords: str = ""
+    named: tuple[str, ...] = ()
+
+
+def named(concept: str, language: str) -> str:
+    """A concept that the texts of a language name, as an index holds it: all languages share one field."""
+    return f"{language}:{concept}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,18 +153,11 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True)
-class Alternative:
-    """Another way to say what was asked: a label of the thesaurus, in one language.
+class Label:
+    """Another way to say what was asked, in one language: marked in passages, where its words stand together."""
 
-    Labels of one ``concept`` in one language count once. ``exact`` (an acronym) matches the whole word only, never
-    its stem.
-    """
-
-    concept: str
     language: str
     text: str
-    exact: bool = False
-    narrower: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +174,8 @@ class Query:
     """What is asked, already understood: every engine reads the same structure.
 
     ``words`` are read in ``language`` first and in all others too. Without words it browses. ``whole_words`` are those
-    (folded) that must not be stemmed: acronyms.
+    (folded) that must not be stemmed: acronyms. ``concepts`` are those that the words name: what names them too is found,
+    whatever its language, and what names one of the ``narrower``; both are called by ``labels``.
     Values of one filter are alternatives, filters of different names add up.
     """
 
@@ -184,10 +185,11 @@ class Query:
     filters: Mapping[str, frozenset[str]] = field(default_factory=dict)
     year_from: int | None = None
     year_to: int | None = None
-    alternatives: tuple[Alternative, ...] = ()
     corrections: tuple[Correction, ...] = ()
     whole_words: frozenset[str] = frozenset()
     concepts: tuple[str, ...] = ()
+    narrower: tuple[str, ...] = ()
+    labels: tuple[Label, ...] = ()
     order: Literal["relevance", "date"] = "relevance"
     offset: int = 0
     limit: int = 10

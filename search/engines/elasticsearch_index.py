@@ -24,10 +24,10 @@ from elasticsearch.dsl import Date, Index, Integer, Keyword, MetaField, Text, an
 from elasticsearch.dsl import Document as IndexedDocument
 
 from search.analysis import STOP_WORDS, prepare, tidy, variants
-from search.engines.base import FACETS, GOING_ON, MAX_FACET_VALUE, STORED_FILE_TEXT, Document, EngineUnavailable
+from search.engines.base import FACETS, GOING_ON, MAX_FACET_VALUE, STORED_FILE_TEXT, Document, EngineUnavailable, named
 
 #: Raise it whenever what is put into the fields changes; changes of mapping and analysis are seen without.
-CONTENT_VERSION = 3
+CONTENT_VERSION = 4
 
 STEMMERS = {"fr": "French", "en": "English", "es": "Spanish", "pt": "Portuguese", "ar": "Arabic"}
 STOP_LISTS = {"fr": "_french_", "en": "_english_", "es": "_spanish_", "pt": "_portuguese_"}
@@ -42,6 +42,9 @@ _BARE_ENDING = re.compile(r"(?<=[au])cion\b", re.IGNORECASE)
 #: Stands where a document has no text in a language, so that the rarity of a word is measured over all documents.
 #: It is longer than any word that is asked.
 NO_TEXT = "notext" * 12
+
+#: Fields that are searched, in each language.
+SEARCHED = ("s", "x", "f")
 
 #: Fields from which passages are cut.
 PASSAGES = ("title", "summary", "body", "files")
@@ -64,6 +67,7 @@ class _Base(IndexedDocument):
     language = Keyword()
     status = Keyword()
     written = Keyword()
+    named = Text(analyzer="whitespace", index_options="freqs")
     first_year = Integer()
     last_year = Integer()
     date = Date()
@@ -91,7 +95,7 @@ def chain(language: str, *, stem: bool) -> Any:
 
 @cache
 def document_class(languages: tuple[str, ...]) -> type[IndexedDocument]:
-    """Per language: ``s`` stems, ``x`` exact words, ``f`` stems of the files.
+    """Per language: ``s`` stems, ``x`` exact words, ``f`` stems of the files; ``named`` concepts.
 
     The texts themselves are kept to cut passages from, not searched.
     """
@@ -101,7 +105,7 @@ def document_class(languages: tuple[str, ...]) -> type[IndexedDocument]:
         fields |= {f"s_{language}": Text(analyzer=stems), f"x_{language}": Text(analyzer=exact)}
         fields |= {f"f_{language}": Text(analyzer=stems)}
         fields |= {f"{name}_{language}": Text(analyzer=stems, index=False) for name in PASSAGES}
-    searched = [f"{name}_*" for name in "sxf"]
+    searched = ["named", *(f"{name}_*" for name in SEARCHED)]
     meta = type("Meta", (), {"dynamic": MetaField("strict"), "source": MetaField(excludes=searched)})
     return type("PortalDocument", (_Base,), {**fields, "Meta": meta, "__doc__": _Base.__doc__})
 
@@ -114,12 +118,15 @@ def analysable(text: str, language: str) -> str:
 
 def to_elasticsearch(document: Document, languages: tuple[str, ...]) -> dict[str, Any]:
     """The document as the index holds it; the title counts twice."""
+    written = [language for language in languages if language in document.texts]
+    names = [named(slug, language) for language in written for slug in document.texts[language].named]
     values: dict[str, Any] = {
         "id": document.id,
         "version": document.version,
         "audience": sorted(document.audience),
-        "written": [language for language in languages if language in document.texts],
+        "written": written,
         "date": document.date,
+        "named": " ".join(names) or NO_TEXT,
     }
     for name in FACETS:
         values[name] = [value[:MAX_FACET_VALUE] for value in document.facet(name)]
@@ -136,7 +143,7 @@ def to_elasticsearch(document: Document, languages: tuple[str, ...]) -> dict[str
 def _texts(document: Document, language: str) -> dict[str, Any]:
     texts = document.texts.get(language)
     if texts is None:
-        return {f"{name}_{language}": [NO_TEXT] for name in "sxf"}
+        return {f"{name}_{language}": [NO_TEXT] for name in SEARCHED}
     said = [texts.title, texts.title, texts.summary, texts.body, texts.keywords]
     words = [analysable(text, language) for text in said if text]
     kept = {"title": texts.title, "summary": texts.summary, "body": texts.body, "files": texts.files[:STORED_FILE_TEXT]}

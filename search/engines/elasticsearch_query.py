@@ -11,21 +11,20 @@ from typing import Any
 
 from elasticsearch.dsl import query as dsl
 
-from search.analysis import Token, fold, label_tokens, normalise, variants
-from search.engines.base import MAX_FACET_VALUE, Alternative, Query
+from search.analysis import Token, fold, normalise, variants
+from search.engines.base import MAX_FACET_VALUE, Query, named
 from search.engines.elasticsearch_index import analysable
 from search.engines.formula import (
-    ALTERNATIVE,
     CORRECTION,
     EXACT,
     EXACT_PAIR,
     FILES,
-    NARROWER,
     PAIR,
     SLOP,
     TAGGED,
     TIE,
     fairness,
+    naming,
 )
 from search.highlighting import content_tokens
 
@@ -102,7 +101,7 @@ class QueryBuilder:
         words += [correction.replacement for correction in self.query.corrections]
         said = dict.fromkeys(form for word in words for form in forms(word, language))
         found = [match(name, " ".join(said))] if said else []
-        labels = dict.fromkeys(a.text for a in self.query.alternatives if a.language == language)
+        labels = dict.fromkeys(label.text for label in self.query.labels if label.language == language)
         return any_of([*found, *(phrase(name, normalise(label)) for label in labels)])
 
     def _limits(self) -> list[dsl.Query]:
@@ -116,8 +115,7 @@ class QueryBuilder:
     def _scored(self) -> dsl.Query:
         parts = []
         for language in self.languages:
-            fair = fairness(self._shares.get(language, 0.0), own=language == self.query.language)
-            part = any_of(self._in_language(language, scored=True), boost=fair)
+            part = any_of(self._in_language(language, scored=True), boost=self._fairness(language))
             if part is not None:
                 parts.append(part)
         best = [dsl.DisMax(queries=parts, tie_breaker=TIE)] if parts else []
@@ -140,7 +138,18 @@ class QueryBuilder:
             found += [match(f"x_{language}", self._typed(token), EXACT) for token in words]
         if scored:
             found += self._pairs(language, words)
-        return found + self._alternatives(language, scored=scored)
+        return found + self._named(language)
+
+    def _named(self, language: str) -> list[dsl.Query]:
+        """Concepts that texts of one language name. In one field, so nothing is given back to a rare language."""
+        weights = {named(slug, language): weight for slug, weight in naming(self.query, language).items()}
+        return [
+            dsl.Term("named", {"value": slug, "boost": weight / self._fairness(language)})
+            for slug, weight in weights.items()
+        ]
+
+    def _fairness(self, language: str) -> float:
+        return fairness(self._shares.get(language, 0.0), own=language == self.query.language)
 
     def _typed(self, token: Token) -> str:
         return self.query.words[token.start : token.end]
@@ -167,36 +176,6 @@ class QueryBuilder:
             text = self.query.words[left.start : right.end] if own else f"{self._typed(left)} {self._typed(right)}"
             found += [phrase(f"s_{language}", text, PAIR, SLOP), phrase(f"x_{language}", text, EXACT_PAIR, SLOP)]
         return found
-
-    def _alternatives(self, language: str, *, scored: bool) -> list[dsl.Query]:
-        groups: dict[str, list[dsl.Query]] = {}
-        for alternative in self.query.alternatives:
-            if alternative.language == language:
-                groups.setdefault(alternative.concept, []).extend(_alternative(alternative, scored=scored))
-        filled = [group for group in groups.values() if group]
-        return [dsl.DisMax(queries=group, tie_breaker=TIE) if len(group) > 1 else group[0] for group in filled]
-
-
-def _alternative(alternative: Alternative, *, scored: bool) -> list[dsl.Query]:
-    """All words must be there and score better side by side; a narrower label must stand as it is."""
-    language, text = alternative.language, normalise(alternative.text)
-    words = label_tokens(alternative.text, language, exact=alternative.exact)
-    boost = NARROWER if alternative.narrower else ALTERNATIVE
-    fields = [(f"{'x' if alternative.exact else 's'}_{language}", boost)]
-    if not alternative.exact:
-        fields.append((f"f_{language}", boost * FILES))
-    found: list[dsl.Query] = []
-    for name, weight in fields if words else ():
-        if len({token.text for token in words}) == 1:
-            found.append(match(name, text, weight, operator="and"))
-        elif alternative.narrower or alternative.exact:
-            found.append(phrase(name, text, weight))
-        elif scored:
-            must = match(name, text, operator="and")
-            found.append(dsl.Bool(must=[must], should=[phrase(name, text)], boost=weight))
-        else:
-            found.append(match(name, text, operator="and"))
-    return found
 
 
 def _year(year: int) -> int:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from search.engines.base import Query
+
 EXACT = 0.5
 PAIR = 0.2
 EXACT_PAIR = 0.1
 SLOP = 2
 FILES = 0.3
 CORRECTION = 1.2
-ALTERNATIVE = 0.7
-NARROWER = 0.35
+NAMED = 0.7
+NAMED_ELSEWHERE = 1.6
+NARROWER = 0.5
 TAGGED = 1.0
 OTHER_LANGUAGE = 0.75
 TIE = 0.1
@@ -20,6 +23,15 @@ B = 0.75
 
 #: A language of fewer documents than this part is not favoured further.
 RAREST = 0.05
+
+
+def naming(query: Query, language: str) -> dict[str, float]:
+    """What it counts that a text of ``language`` names a concept that is asked for, or a narrower one.
+
+    In the visitor's language the words that name it count already; in another one there may be nothing else.
+    """
+    weight = NAMED if language == query.language else NAMED_ELSEWHERE
+    return dict.fromkeys(query.narrower, weight * NARROWER) | dict.fromkeys(query.concepts, weight)
 
 
 def fairness(share: float, *, own: bool) -> float:

@@ -52,6 +52,9 @@ REBUILD_HEAP = 200_000_000
 #: What the system says of a folder that may not be written, or of a full disk: no damage, and no reason to build anew.
 NOT_WRITABLE = ("Permission denied", "Read-only file system", "No space left on device", "Disk quota exceeded")
 
+#: Values of facets with their counts, by facet.
+Facets = dict[str, tuple[FacetValue, ...]]
+
 #: Hits of one page while all are read.
 SCANNED = 10_000
 
@@ -118,18 +121,18 @@ class TantivyEngine:
             searcher = read.searcher
             query = replace(query, words=prepare(normalise(query.words)))
             builder = QueryBuilder(query, self._schema, read, self.languages)
-            # The library lets other threads run while it searches: the counts are made meanwhile, on another core.
-            facets = _threads(os.getpid()).submit(self._facets, builder, searcher)
+            # The library lets other threads run while it searches: the counts are made meanwhile, on other cores.
+            facets = self._facets(builder, searcher)
             wanted = max(0, min(query.limit, MAX_HITS - query.offset)) if query.offset >= 0 else 0
             if not wanted:
                 counted = searcher.search(builder.counted(None), 1)
-                return Results(total=_total(counted), facets=facets.result())
+                return Results(total=_total(counted), facets=facets())
             by_date = query.order == "date" or not builder.has_words
             found = self._found(builder, searcher, query.offset, wanted)
             highlighter = Highlighter(query) if query.highlight and builder.has_words else None
             cutter = Cutter(highlighter, self._schema, searcher) if highlighter else None
             hits = tuple(self._hit(searcher, 0 if by_date else s, address, cutter) for s, address in found.hits)
-            return Results(total=_total(found), hits=hits, facets=facets.result())
+            return Results(total=_total(found), hits=hits, facets=facets())
 
     def scan(self, query: Query) -> Iterator[str]:
         with _answering():
@@ -249,7 +252,7 @@ class TantivyEngine:
                     self._index = self._open(folder)
                     self._folder = folder
                 self._index.reload()
-                self._reading = reading(self._index.searcher(), self._schema)
+                self._reading = reading(self._index.searcher())
                 self._stamp, self._pid = stamp, os.getpid()
             return self._reading
 
@@ -276,28 +279,35 @@ class TantivyEngine:
         by_date = builder.query.order == "date" or not builder.has_words
         return searcher.search(builder.scored(), limit, offset=offset, order_by_field="date" if by_date else None)
 
-    def _facets(self, builder: QueryBuilder, searcher: tantivy.Searcher) -> dict[str, tuple[FacetValue, ...]]:
+    def _facets(self, builder: QueryBuilder, searcher: tantivy.Searcher) -> Callable[[], Facets]:
+        """Have the facets counted, those with a choice each without it; returns how to wait for them."""
         wanted = [name for name in builder.query.facets if name in FACETS]
-        chosen = {name for name in wanted if builder.query.filters.get(name)}
-        counts: dict[str, list[FacetValue]] = {name: [] for name in wanted}
-        self._count(searcher, builder.counted(None), "", {name: counts[name] for name in counts if name not in chosen})
-        for name in chosen:
-            self._count(searcher, builder.counted(name), facet_term(name), {name: counts[name]})
-        return {name: tuple(values[:FACET_VALUES]) for name, values in counts.items()}
+        chosen = [name for name in wanted if builder.query.filters.get(name)]
+        rest = set(wanted) - set(chosen)
+        threads = _threads(os.getpid())
+        asked = [(builder.counted(None), "", rest)] if rest else []
+        asked += [(builder.counted(name), facet_term(name), {name}) for name in chosen]
+        counts = [threads.submit(self._count, searcher, *parts) for parts in asked]
+
+        def counted() -> Facets:
+            found = {name: values for part in counts for name, values in part.result().items()}
+            return {name: found[name] for name in wanted}
+
+        return counted
 
     @staticmethod
-    def _count(
-        searcher: tantivy.Searcher, found: tantivy.Query, prefix: str, counts: dict[str, list[FacetValue]]
-    ) -> None:
-        """Add the values of the facets in ``counts`` that documents of ``found`` have, the most frequent first.
+    def _count(searcher: tantivy.Searcher, found: tantivy.Query, prefix: str, names: set[str]) -> Facets:
+        """The values of the facets ``names`` that documents of ``found`` have, the most frequent first.
 
         The lists of documents per value are run through, all at once: several times quicker than looking up the values of
         each document that is found.
         """
-        for term, count in searcher.terms_with_prefix("facet", prefix, found) if counts else ():
+        counts: dict[str, list[FacetValue]] = {name: [] for name in names}
+        for term, count in searcher.terms_with_prefix("facet", prefix, found):
             name, _tab, value = term.partition("\t")
             if name in counts:
                 counts[name].append(FacetValue(value, count))
+        return {name: tuple(values[:FACET_VALUES]) for name, values in counts.items()}
 
     def _hit(self, searcher: tantivy.Searcher, score: float, address: tantivy.DocAddress, cutter: Cutter | None) -> Hit:
         stored = searcher.doc(address)

@@ -20,6 +20,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import tantivy
+from tantivy import TextAnalyzerBuilder, Tokenizer
 
 from search.analysis import analyzer, prepare, tidy, variants
 from search.engines.base import (
@@ -30,10 +31,11 @@ from search.engines.base import (
     Document,
     EngineUnavailable,
     Texts,
+    named,
 )
 
 #: Raise it whenever the schema or the analysis changes.
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 
 
 def facet_term(name: str, value: str = "") -> str:
@@ -42,12 +44,13 @@ def facet_term(name: str, value: str = "") -> str:
 
 
 def build_schema(languages: tuple[str, ...]) -> tantivy.Schema:
-    """Per language: ``s`` stems, ``x`` exact words, ``f`` stems of the files."""
+    """Per language: ``s`` stems, ``x`` exact words, ``f`` stems of the files; ``named`` concepts."""
     builder = tantivy.SchemaBuilder()
     for name in ("id", "stamp", "audience", "written", "facet"):
         builder.add_text_field(name, stored=name == "id", tokenizer_name="raw", index_option="basic")
     for name in ("first_year", "last_year", "date"):
         builder.add_integer_field(name, indexed=True, fast=True)
+    builder.add_text_field("named", tokenizer_name="whitespace", index_option="freq")
     builder.add_bytes_field("source", stored=True)
     for language in languages:
         builder.add_text_field(f"s_{language}", tokenizer_name=f"s_{language}")
@@ -58,6 +61,7 @@ def build_schema(languages: tuple[str, ...]) -> tantivy.Schema:
 
 def register_analyzers(index: tantivy.Index, languages: tuple[str, ...]) -> None:
     """Analyzers are not kept in the index: every opening needs them again."""
+    index.register_tokenizer("whitespace", TextAnalyzerBuilder(Tokenizer.whitespace()).build())
     for language in languages:
         index.register_tokenizer(f"s_{language}", analyzer(language))
         index.register_tokenizer(f"x_{language}", analyzer(language, stem=False))
@@ -92,6 +96,7 @@ def to_tantivy(document: Document, languages: tuple[str, ...]) -> tantivy.Docume
         made.add_text(f"s_{language}", variants(whole, language))
         made.add_text(f"f_{language}", prepare(texts.files))
         made.add_text(f"f_{language}", variants(texts.files, language))
+        made.add_text("named", " ".join(named(slug, language) for slug in texts.named))
         kept = (texts.title, texts.summary, texts.body, texts.files[:STORED_FILE_TEXT])
         source[language] = [tidy(text) for text in kept]
     made.add_bytes("source", json.dumps([document.kind, document.version, source], ensure_ascii=False).encode())

@@ -4,25 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property, lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 import tantivy
 from tantivy import Occur
 
 from search.analysis import Token, fold, label_tokens, variant_stem
-from search.engines.base import Query
+from search.engines.base import Query, named
 from search.engines.formula import (
-    ALTERNATIVE,
     CORRECTION,
     EXACT,
     EXACT_PAIR,
     FILES,
-    NARROWER,
     PAIR,
     SLOP,
     TAGGED,
     TIE,
     fairness,
+    naming,
 )
 from search.engines.tantivy_index import facet_term
 from search.highlighting import content_tokens
@@ -30,16 +30,10 @@ from search.highlighting import content_tokens
 #: Two words that stand in more than this part of a language's documents say nothing by standing side by side, and cost most.
 COMMON = 0.2
 
-#: Labels of common words are worth their cost in fewer documents than these.
-MANY = 1_000
-
 #: Frequencies of words that are kept while the index stays as it is.
 WORDS_KEPT = 20_000
 
 Q = tantivy.Query
-
-#: Words of a field, each with its place among them.
-Words = tuple[tuple[int, str], ...]
 
 
 def any_of(queries: Iterable[tantivy.Query]) -> tantivy.Query | None:
@@ -57,40 +51,23 @@ def all_of(queries: Iterable[tantivy.Query]) -> tantivy.Query:
 
 
 class Reading(NamedTuple):
-    """One state of the index: who searches it, in how many documents a word of a field stands, and whether a label does."""
+    """One state of the index: who searches it, and in how many documents a word of a field stands."""
 
     searcher: tantivy.Searcher
     frequency: Callable[[str, str], int]
-    stands: Callable[[str, Words], bool]
 
 
-def reading(searcher: tantivy.Searcher, schema: tantivy.Schema) -> Reading:
-    """A state of the index. One search asks for seventy words and thirty labels, most of them those of the last one."""
-
-    def stands(name: str, words: Words) -> bool:
-        return bool(searcher.search(Q.phrase_query(schema, name, list(words), 0), 1, count=False).hits)
-
-    return Reading(searcher, lru_cache(WORDS_KEPT)(searcher.doc_freq), lru_cache(WORDS_KEPT)(stands))
+def reading(searcher: tantivy.Searcher) -> Reading:
+    """A state of the index. One search asks for seventy words, most of them those of the last one."""
+    return Reading(searcher, lru_cache(WORDS_KEPT)(searcher.doc_freq))
 
 
-class Label(NamedTuple):
-    """An alternative in one field: all its words must be there, or stand ``together`` as they do in the label."""
+class Word(NamedTuple):
+    """A word of a field, in the forms of which the best one counts, and what it counts."""
 
-    concept: str
     name: str
-    words: tuple[Token, ...]
+    forms: tuple[str, ...]
     weight: float
-    together: bool
-
-    @property
-    def terms(self) -> frozenset[str]:
-        """Its words, whatever their order."""
-        return frozenset(token.text for token in self.words)
-
-    def is_found_by(self, others: Iterable[Label]) -> bool:
-        """Whether one of ``others`` finds all that it finds, and does not look where its words stand."""
-        found = (other.terms for other in others if other.name == self.name and not other.together)
-        return any(terms < self.terms or (self.together and terms == self.terms) for terms in found)
 
 
 class QueryBuilder:
@@ -99,13 +76,14 @@ class QueryBuilder:
     def __init__(self, query: Query, schema: tantivy.Schema, read: Reading, languages: tuple[str, ...]) -> None:
         self.query = query
         self.schema = schema
-        self.searcher, self._frequency, self._stands = read
+        self.searcher, self._frequency = read
         self.languages = languages
 
     def scored(self) -> tantivy.Query:
         """Words with their scores, within all filters."""
         words = self._over_languages() if self.has_words else Q.all_query()
-        return all_of([words, *self._limits(), *self._filters(without=None)])
+        limits = [*self._limits(), *self._filters(without=None)]
+        return all_of([words, *(Q.const_score_query(limit, 0.0) for limit in limits)])
 
     def counted(self, without: str | None) -> tantivy.Query:
         """The same documents without scores and pairs, and without the filter of the facet ``without``."""
@@ -120,7 +98,7 @@ class QueryBuilder:
     @cached_property
     def _matching(self) -> tantivy.Query:
         found = [query for language in self.languages for query in self._finding(language)]
-        return any_of([*found, *self._tagged()]) or Q.empty_query()
+        return any_of([*found, *self._tags()]) or Q.empty_query()
 
     def _limits(self) -> list[tantivy.Query]:
         limits = [self._one_of("audience", self.query.audience)]
@@ -129,11 +107,11 @@ class QueryBuilder:
             limits.append(Q.range_query(self.schema, "last_year", kind, lower_bound=_year(self.query.year_from)))
         if self.query.year_to is not None:
             limits.append(Q.range_query(self.schema, "first_year", kind, upper_bound=_year(self.query.year_to)))
-        return [Q.const_score_query(limit, 0.0) for limit in limits]
+        return limits
 
     def _filters(self, without: str | None) -> list[tantivy.Query]:
         chosen = ((name, values) for name, values in self.query.filters.items() if values and name != without)
-        return [Q.const_score_query(self._in_facet(name, values), 0.0) for name, values in chosen]
+        return [self._in_facet(name, values) for name, values in chosen]
 
     def _in_facet(self, name: str, values: Iterable[str]) -> tantivy.Query:
         return self._one_of("facet", (facet_term(name, value) for value in values))
@@ -159,127 +137,81 @@ class QueryBuilder:
         return fairness(share, own=language == self.query.language)
 
     def _tagged(self) -> list[tantivy.Query]:
-        if not self.query.concepts:
-            return []
-        return [Q.const_score_query(self._in_facet("theme", self.query.concepts), TAGGED)]
+        tags = any_of(self._tags())
+        return [] if tags is None else [Q.const_score_query(tags, TAGGED)]
+
+    def _tags(self) -> list[tantivy.Query]:
+        """What was put under the concepts; one term each: with other terms they are run through much quicker than a set."""
+        tags = (facet_term("theme", slug) for slug in self.query.concepts)
+        return [Q.term_query(self.schema, "facet", tag, "basic") for tag in tags if self._exists("facet", tag)]
 
     def _in_language(self, language: str) -> list[tantivy.Query]:
-        stems, exact = (content_tokens(self.query, language, exact=exact) for exact in (False, True))
-        words = self._words(f"s_{language}", stems, 1.0, language)
-        words += self._words(f"f_{language}", stems, FILES, language)
-        for correction in self.query.corrections:
-            words += self._words(f"s_{language}", label_tokens(correction.replacement, language), CORRECTION)
-        words += self._words(f"x_{language}", exact, EXACT)
-        pairs = [*self._pairs(f"s_{language}", stems, PAIR), *self._pairs(f"x_{language}", exact, EXACT_PAIR)]
-        # Words by themselves are added up much quicker than words and phrases.
-        together = any_of(words)
-        return [*([] if together is None else [together]), *pairs, *self._alternatives(language)]
+        words = [*self._words(language)]
+        single = any_of(
+            _boosted(self._term(word.name, word.forms[0]), word.weight) for word in words if len(word.forms) == 1
+        )
+        several = [
+            _boosted(Q.disjunction_max_query([self._term(word.name, form) for form in word.forms]), word.weight)
+            for word in words
+            if len(word.forms) > 1
+        ]
+        # Terms by themselves are added up much quicker than terms and other queries.
+        return [*filter(None, [single]), *several, *self._pairs(language)]
 
     def _finding(self, language: str) -> Iterator[tantivy.Query]:
-        """What finds the documents of one language: words, and labels of which no word and no shorter label finds all."""
-        stems, exact = (content_tokens(self.query, language, exact=exact) for exact in (False, True))
-        forms = [*self._forms(f"s_{language}", stems, language), *self._forms(f"f_{language}", stems, language)]
-        for correction in self.query.corrections:
-            forms += self._forms(f"s_{language}", label_tokens(correction.replacement, language))
-        if self.query.whole_words:
-            forms += self._forms(f"x_{language}", exact)
-        words = {(name, form) for name, known in forms for form in known}
-        labels = list(self._labels(language))
-        words |= {(label.name, label.words[0].text) for label in labels if len(label.words) == 1}
-        yield from (Q.term_query(self.schema, name, word, "basic") for name, word in sorted(words))
-        labels = [label for label in labels if not any((label.name, term) in words for term in label.terms)]
-        for label in labels:
-            if not label.is_found_by(labels):
-                yield self._phrase(label.name, label.words, 0) if label.together else all_of(self._terms(label))
+        """The words that find the documents of one language: an exact word finds what its stem finds, if it has one."""
+        words = (word for word in self._words(language) if self.query.whole_words or word.name != f"x_{language}")
+        terms = {(word.name, form) for word in words for form in word.forms}
+        yield from (Q.term_query(self.schema, name, term, "basic") for name, term in sorted(terms))
 
-    def _forms(self, name: str, words: Iterable[Token], language: str = "") -> Iterator[tuple[str, list[str]]]:
-        """The field, and per word its forms that it holds; given the language, the stem without accents is one of them."""
+    def _words(self, language: str) -> Iterator[Word]:
+        """What the index holds of what is asked, in texts of one language: words, corrections, concepts."""
+        stems, exact = (content_tokens(self.query, language, exact=exact) for exact in (False, True))
+        yield from self._forms(f"s_{language}", stems, 1.0, language)
+        yield from self._forms(f"f_{language}", stems, FILES, language)
+        yield from self._forms(f"x_{language}", exact, EXACT)
+        for correction in self.query.corrections:
+            yield from self._forms(f"s_{language}", label_tokens(correction.replacement, language), CORRECTION)
+        for slug, weight in naming(self.query, language).items():
+            if self._exists("named", named(slug, language)):
+                # In one field for all, so nothing is given back to a rare language.
+                yield Word("named", (named(slug, language),), weight / self._fairness(language))
+
+    def _forms(self, name: str, words: Iterable[Token], weight: float, language: str = "") -> Iterator[Word]:
+        """Words in the forms that a field holds; given the language, the stem without accents is one of them."""
         for token in words:
             typed = self.query.words[token.start : token.end]
             if not name.startswith("x_") and fold(typed) in self.query.whole_words:
                 continue
             forms = dict.fromkeys((token.text, variant_stem(typed, language) if language else ""))
-            known = [form for form in forms if form and self._exists(name, form)]
+            known = tuple(form for form in forms if form and self._exists(name, form))
             if known:
-                yield name, known
+                yield Word(name, known, weight)
 
-    def _words(self, name: str, words: Iterable[Token], boost: float, language: str = "") -> list[tantivy.Query]:
-        """One query per word: its forms count as the same word."""
-        found = []
-        for _name, forms in self._forms(name, words, language):
-            terms = [Q.term_query(self.schema, name, form) for form in forms]
-            found.append(_boosted(terms[0] if len(terms) == 1 else Q.disjunction_max_query(terms), boost))
-        return found
+    def _pairs(self, language: str) -> Iterator[tantivy.Query]:
+        """Words of one language that stand side by side where they are asked, and nearly so in the text."""
+        for name, exact, weight in ((f"s_{language}", False, PAIR), (f"x_{language}", True, EXACT_PAIR)):
+            words = content_tokens(self.query, language, exact=exact)
+            for left, right in pairwise(words):
+                known = left.text != right.text and all(self._exists(name, token.text) for token in (left, right))
+                if known and not self._common(name, (left, right)):
+                    yield _boosted(self._phrase(name, (left, right), SLOP), weight)
 
-    def _pairs(self, name: str, words: list[Token], boost: float) -> list[tantivy.Query]:
-        pairs = (
-            (left, right)
-            for left, right in zip(words, words[1:], strict=False)
-            if left.text != right.text and self._hold(name, (left, right)) and not self._common(name, (left, right))
-        )
-        return [_boosted(self._phrase(name, pair, SLOP), boost) for pair in pairs]
-
-    def _labels(self, language: str) -> Iterator[Label]:
-        """The alternatives of one language, in each field that holds all their words, side by side where that is asked."""
-        for alternative in self.query.alternatives:
-            if alternative.language != language:
-                continue
-            words = label_tokens(alternative.text, language, exact=alternative.exact)
-            weight = NARROWER if alternative.narrower else ALTERNATIVE
-            together = alternative.narrower or alternative.exact
-            for field in "x" if alternative.exact else "sf":
-                name = f"{field}_{language}"
-                if words and self._hold(name, words) and (not together or self._stand(name, words)):
-                    boost = weight * FILES if field == "f" else weight
-                    yield Label(alternative.concept, name, words, boost, together)
-
-    def _alternatives(self, language: str) -> list[tantivy.Query]:
-        """The best label of each concept counts."""
-        groups: dict[str, list[tantivy.Query]] = {}
-        labels = list(self._labels(language))
-        for label in labels:
-            costly = len(label.terms) > 1 and self._common(label.name, label.words, MANY)
-            if not (costly and label.is_found_by(labels)):
-                query = _boosted(self._label(label, costly=costly), label.weight)
-                groups.setdefault(label.concept, []).append(query)
-        return [Q.disjunction_max_query(group, TIE) if len(group) > 1 else group[0] for group in groups.values()]
-
-    def _label(self, label: Label, *, costly: bool) -> tantivy.Query:
-        """Words score better side by side, unless it is ``costly`` to look where they stand, or they never do."""
-        if len(label.words) == 1:
-            return self._terms(label)[0]
-        if not label.together and (costly or not self._stand(label.name, label.words)):
-            return all_of(self._terms(label))
-        phrase = self._phrase(label.name, label.words, 0)
-        if label.together:
-            return phrase
-        return Q.boolean_query([*((Occur.Must, term) for term in self._terms(label)), (Occur.Should, phrase)])
-
-    def _terms(self, label: Label) -> list[tantivy.Query]:
-        return [Q.term_query(self.schema, label.name, token.text) for token in label.words]
+    def _term(self, name: str, word: str) -> tantivy.Query:
+        return Q.term_query(self.schema, name, word)
 
     def _phrase(self, name: str, words: Sequence[Token], slop: int) -> tantivy.Query:
-        return Q.phrase_query(self.schema, name, list(_places(words)), slop)
+        return Q.phrase_query(
+            self.schema, name, [(word.position - words[0].position, word.text) for word in words], slop
+        )
 
-    def _stand(self, name: str, words: Sequence[Token]) -> bool:
-        """Whether some words that the index holds stand side by side anywhere."""
-        return len(words) == 1 or self._stands(name, _places(words))
-
-    def _common(self, name: str, words: Iterable[Token], least: int = 0) -> bool:
-        """Whether even the rarest of some words stands in many documents of the field's language, in ``least`` anyway."""
+    def _common(self, name: str, words: Iterable[Token]) -> bool:
+        """Whether even the rarest of some words stands in many documents of the field's language."""
         rarest = min(self._frequency(name, token.text) for token in words)
-        return rarest >= max(least, COMMON * self._frequency("written", name[2:]))
-
-    def _hold(self, name: str, words: Iterable[Token]) -> bool:
-        """Whether the index holds all of some words."""
-        return all(self._exists(name, token.text) for token in words)
+        return rarest >= COMMON * self._frequency("written", name[2:])
 
     def _exists(self, name: str, term: str) -> bool:
         return self._frequency(name, term) > 0
-
-
-def _places(words: Sequence[Token]) -> Words:
-    return tuple((word.position - words[0].position, word.text) for word in words)
 
 
 def _boosted(query: tantivy.Query, boost: float) -> tantivy.Query:

@@ -41,6 +41,8 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('stamp', models.CharField(max_length=32)),
+                ('changed_at', models.DateTimeField(auto_now=True)),
+                ('applied', models.CharField(blank=True, max_length=32)),
             ],
         ),
         migrations.CreateModel(

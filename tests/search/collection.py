@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from search.engines.base import PUBLIC, Document, Texts
@@ -58,7 +59,8 @@ THESAURUS = Thesaurus(TERMS)
 
 
 def document(identifier: str, texts: dict[str, Texts], **values) -> Document:
-    """A document with everything that a case does not speak of filled in."""
+    """A document with everything that a case does not speak of filled in, the concepts that its texts name among it."""
+    texts = {code: replace(text, named=THESAURUS.named(text, code)) for code, text in texts.items()}
     defaults = {
         "kind": "experience",
         "version": f"{identifier}-1",

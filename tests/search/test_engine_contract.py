@@ -197,8 +197,8 @@ def test_acronyms_are_whole_words_only(engine):
 
 
 def test_an_accent_makes_another_word_than_the_acronym(engine):
-    assert read(engine, "más", "es").query.alternatives == ()
-    assert read(engine, "MAS", "fr").query.alternatives != ()
+    assert read(engine, "más", "es").query.concepts == ()
+    assert read(engine, "MAS", "fr").query.concepts == ("health-microinsurance",)
 
 
 # Spelling

@@ -36,6 +36,7 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.mark.django_db
 def test_lines_with_one_id_are_the_languages_of_one_document(folder):
     collection = evaluation.read(folder)
     assert [document.id for document in collection.documents] == ["d1", "d2", "d3"]

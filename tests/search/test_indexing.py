@@ -11,11 +11,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from experiences.models import Experience
-from knowledge.models import Concept, ItemFile, ItemOrganisation, Organisation, Person
+from knowledge.models import ItemFile, ItemOrganisation, Organisation, Person
 from portal.files.signals import text_extracted
 from portal.languages import State
 from portal.models import File
-from search import concepts, documents, indexing
+from search import documents, indexing
 from search.engines import get_engine
 from search.engines.base import PUBLIC, Query
 from search.models import Outbox
@@ -155,16 +155,6 @@ def test_the_text_of_a_file_reaches_the_index_when_it_was_read(index):
     assert (hit.id, hit.passages[0].field, hit.passages[0].language) == (str(page.pk), "files", "en")
 
 
-def test_a_concept_called_otherwise_reaches_the_items_below_it(index):
-    page = factories.experience()
-    indexing.drain_all()
-    concept = Concept.objects.get(slug="mutuelle-de-sante")
-    concept.label_fr = "Caisse villageoise"
-    concept.save()
-    indexing.drain_all()
-    assert found(index, "villageoise") == [str(page.pk)]
-
-
 def test_an_organisation_or_a_person_called_otherwise_reaches_its_items(index):
     organisation = Organisation.objects.create(name="Union des mutuelles", kind="mutual")
     page = factories.experience(publish=False)
@@ -188,28 +178,6 @@ def test_going_off_the_site_is_noted_with_the_row_itself(index):
     page.save(clean=False)  # and then the process ends, before Wagtail tells anybody
     indexing.drain_all()
     assert found(index) == []
-
-
-def test_a_concept_that_changes_on_one_host_reaches_the_thesaurus_of_every_other(index, settings):
-    before = concepts.thesaurus()
-    assert concepts.thesaurus() is before
-    # What each host has for itself: its cache and its memory. What all share: the database.
-    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
-    concept = Concept.objects.get(slug="mutuelle-de-sante")
-    concept.label_fr = "Caisse villageoise"
-    concept.save()
-    assert concepts.thesaurus().preferred("mutuelle-de-sante", "fr") == "Caisse villageoise"
-    assert concepts.held_thesaurus() is concepts.thesaurus()
-
-
-def test_a_change_of_a_concept_that_is_taken_back_leaves_the_thesaurus_as_it_was(index):
-    with pytest.raises(RuntimeError), transaction.atomic():
-        concept = Concept.objects.get(slug="mutuelle-de-sante")
-        concept.label_fr = "Caisse villageoise"
-        concept.save()
-        concepts.thesaurus()
-        raise RuntimeError
-    assert concepts.thesaurus().preferred("mutuelle-de-sante", "fr") != "Caisse villageoise"
 
 
 # Drainer, rebuild, check

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from search.analysis import is_acronym
+from search.engines.base import Texts
 from search.thesaurus import Term, Thesaurus
 
 THESAURUS = Thesaurus(
@@ -36,7 +37,54 @@ def test_labels_of_other_languages_are_found_in_what_the_visitor_writes():
     assert named("premium des mutuelles", "fr") == {"contribution"}
 
 
+def in_text(language: str, **texts: str) -> list[str]:
+    return list(THESAURUS.named(Texts(**texts), language))
+
+
+def test_a_text_names_a_concept_as_often_as_it_says_one_of_its_labels_and_its_title_counts_twice():
+    assert in_text("fr", title="Le chômage", body="Les cotisations et la cotisation.") == [
+        "unemployment", "unemployment", "contribution", "contribution",
+    ]  # fmt: skip
+    assert in_text("fr", body="Le suivi et une évaluation.") == ["monitoring"]
+    assert in_text("fr", body="Le suivi des malades et leur évaluation.") == []
+
+
+def test_a_text_names_concepts_in_the_labels_of_its_own_language_only():
+    assert in_text("fr", body="Un premium de paro.") == []
+    assert in_text("es", body="El paro.") == ["unemployment"]
+    assert in_text("ar", body="chômage") == []
+
+
+def test_what_only_a_file_names_counts_once():
+    assert in_text("fr", files="Cotisation, cotisation, chômage.", summary="Le chômage.") == [
+        "unemployment",
+        "contribution",
+    ]
+
+
+def test_an_acronym_is_named_where_it_is_written_as_one():
+    assert in_text("fr", body="Plan de S&E, « S&E ».") == ["monitoring", "monitoring"]
+    assert in_text("fr", body="s&e") == []
+
+
+def test_a_label_is_named_without_its_accents_and_across_the_atlantic():
+    organised = Thesaurus(
+        [Term("union", {"en": ("labour organisation",)}), Term("jobless", {"fr": ("sans-emploi régulé",)})]
+    )
+    assert organised.named(Texts(body="A labor organization."), "en") == ("union",)
+    assert organised.named(Texts(body="Un sans emploi regule."), "fr") == ("jobless",)
+
+
+def test_a_label_within_a_longer_one_is_named_too():
+    insurance = Thesaurus(
+        [Term("health", {"fr": ("assurance maladie",)}), Term("duty", {"fr": ("assurance maladie obligatoire",)})]
+    )
+    assert set(insurance.named(Texts(title="L’assurance maladie obligatoire"), "fr")) == {"health", "duty"}
+
+
 def test_a_label_that_says_the_same_words_again_is_searched_once():
     dues = Thesaurus([Term("dues", {"fr": ("cotisation", "cotisations", "prime"), "en": ("dues",)})])
-    found = dues.alternatives(dues.matches("cotisation des familles", "fr"), "cotisation des familles")
+    found = dues.labels(
+        [match.slug for match in dues.matches("cotisation des familles", "fr")], "cotisation des familles"
+    )
     assert [(label.language, label.text) for label in found] == [("fr", "cotisation"), ("fr", "prime"), ("en", "dues")]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
+from datetime import timedelta
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
@@ -32,6 +33,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, once: bool, **options: Any) -> None:
         if once:
+            indexing.apply_thesaurus(timedelta())
             self.stdout.write(f"{indexing.drain_all()} drained")
             return
         purged = 0.0
@@ -50,6 +52,7 @@ class Command(BaseCommand):
             if not count and time.monotonic() - self._checked > CHECK_EVERY:
                 self._checked = time.monotonic()
                 indexing.check()
+                indexing.apply_thesaurus()
         except EngineUnavailable as error:
             self._pause = self._recover(error, self._pause)
         except DatabaseError:

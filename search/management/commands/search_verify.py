@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from datetime import timedelta
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -48,8 +49,9 @@ class Command(BaseCommand):
         return difference
 
     def _settle(self) -> None:
-        """Drain first; where a drainer runs, give it time."""
+        """Drain first, and have documents follow the thesaurus; where a drainer runs, give it time."""
         indexing.follow_up()
+        indexing.apply_thesaurus(timedelta())
         until = time.monotonic() + PATIENCE
         while indexing.due() and time.monotonic() < until:
             try:
