@@ -19,7 +19,7 @@ from tantivy import Filter, TextAnalyzer, TextAnalyzerBuilder, Tokenizer
 
 STEMMERS = {"fr": "french", "en": "english", "es": "spanish", "pt": "portuguese", "ar": "arabic"}
 
-#: Characters of one text that are analysed in Python (texts of files are analysed by the engine).
+#: Characters of one text that are analysed in Python: questions, and texts in search of the concepts that they name.
 MAX_TEXT = 100_000
 
 #: A longer run of letters is no word; it would only fill the index.
@@ -43,8 +43,8 @@ STOP_WORDS = {
     " مع لا",
 }
 
-#: Words, as they stand between blanks, of which it is remembered what is made of them, per language.
-MAX_REMEMBERED = 200_000
+#: Words, as they stand between blanks, of which it is remembered what is made of them, per language: frequent ones come first.
+MAX_REMEMBERED = 50_000
 
 _WORD = re.compile(r"[^\W\d_]+")
 _CAPITAL = r"[^\W\d_a-zà-ÿ]"
@@ -174,13 +174,13 @@ class _Remembered(dict[str, tuple[str, ...]]):
         self._make, self._language = make, language
 
     def __missing__(self, piece: str) -> tuple[str, ...]:
-        self[piece] = self._make(piece, self._language)
-        return self[piece]
+        made = self._make(piece, self._language)
+        if len(piece) <= MAX_WORD and len(self) < MAX_REMEMBERED:
+            self[piece] = made
+        return made
 
     def read(self, text: str) -> Iterator[str]:
         """What is made of all words of ``text``."""
-        if len(self) > MAX_REMEMBERED:
-            self.clear()
         return chain.from_iterable(map(self.__getitem__, text.split()))
 
 

@@ -18,15 +18,16 @@ _held: tuple[str, Thesaurus] | None = None
 
 
 def thesaurus() -> Thesaurus:
-    """The thesaurus as the database has it now: one query, written out as every search asks it, and two more after a change."""
+    """The thesaurus as the database has it now: one query, written out as every search asks it, and another after a change."""
     global _held
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT stamp FROM {ThesaurusVersion._meta.db_table} WHERE id = 1")  # noqa: S608
         row = cursor.fetchone()
     stamp = row[0] if row else ""
-    if _held is None or _held[0] != stamp:
-        _held = (stamp, Thesaurus(_terms()))
-    return _held[1]
+    held = _held  # other threads may replace it
+    if held is None or held[0] != stamp:
+        held = _held = (stamp, Thesaurus(_terms()))
+    return held[1]
 
 
 def held_thesaurus() -> Thesaurus:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -16,6 +18,8 @@ from search.documents import SOURCES, all_documents, documents_of
 from search.engines import get_engine
 from search.engines.base import EngineUnavailable, Query
 from search.models import Outbox, Rebuild
+
+logger = logging.getLogger(__name__)
 
 BATCH = 200
 
@@ -180,19 +184,26 @@ def repair(difference: Difference) -> None:
 
 
 def apply_thesaurus(settled: timedelta = SETTLED) -> None:
-    """After a change of concepts, look through all documents and have those written again whose texts name others now.
+    """After a change of concepts, look through all documents and write those again whose texts name others now.
 
     What is saved meanwhile is drained meanwhile. Killed on the way, it begins again.
     """
-
-    def meanwhile(number: int) -> None:
-        if number % BATCH == 0:
-            drain_all()
-
     stamp = concepts.unapplied(settled)
-    if stamp:
-        repair(compare(meanwhile))
-        concepts.applied(stamp)
+    if not stamp:
+        return
+    found = compare(lambda number: _drain_meanwhile() if number % BATCH == 0 else None)
+    logger.info("Concepts changed: %d documents are written again", len(found.stale))
+    for begin in range(0, len(found.stale), BATCH):
+        Outbox.objects.add(found.stale[begin : begin + BATCH])
+        _drain_meanwhile()
+    Outbox.objects.put_off(found.broken)
+    concepts.applied(stamp)
+
+
+def _drain_meanwhile() -> None:
+    """What cannot be drained now is not lost, and whoever drains next says why."""
+    with suppress(EngineUnavailable):
+        drain_all()
 
 
 def waiting() -> int:

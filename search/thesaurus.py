@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import product
 from typing import Any
 
-from search.analysis import fold, is_acronym, label_tokens, normalise, stems, tokens, variant_stem
+from search.analysis import MAX_TEXT, fold, is_acronym, label_tokens, normalise, stems, tokens, variant_stem
 from search.engines.base import Label, Texts
 
 #: Labels that are marked for one query, and narrower concepts that it looks for; a top concept has hundreds below it.
 MAX_LABELS = 120
 MAX_NARROWER = 60
 
-#: What stands around a word that is none of it.
-SIGNS = "«».,;:!?()[]\"'“”’"
-
 #: Where the concepts are that a run of words names, among the words that may follow.
 _ENDS = ""
+
+# What may be an acronym: in a question however it is typed, in a text where it is written as one. Articles cut off, and
+# whatever is no letter, end it; AT/MP and its parts are looked up.
+_ASKED = re.compile(r"[^\W\d_]+(?:[/&-][^\W\d_]+)*")
+_WRITTEN = re.compile(r"(?<!\w)[^\W\d_a-zà-ÿ](?:[/&-]?[^\W\d_a-zà-ÿ])+s?(?!\w)")
+_PART = re.compile(r"[^/-]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +57,32 @@ class Phrase:
 class _Labels:
     """Analysed labels of one language."""
 
-    by_words: dict[tuple[str, ...], set[str]] = field(default_factory=dict)
-    acronyms: dict[str, set[str]] = field(default_factory=dict)
-    #: The same words, each with those that may follow it.
+    #: The first words of labels, each with those that may follow it, in either spelling.
     tree: dict[str, Any] = field(default_factory=dict)
-    longest: int = 0
+    acronyms: dict[str, dict[str, None]] = field(default_factory=dict)
     #: Where each word stands in labels of several words.
     phrases: dict[str, list[tuple[Phrase, int]]] = field(default_factory=dict)
+
+    def runs(self, words: Sequence[str], at: int) -> Iterator[tuple[int, Iterable[str]]]:
+        """The labels that begin with the word at ``at``: how many words each has, and the concepts that it names."""
+        node = self.tree.get(words[at])
+        size = 1
+        while node is not None:
+            if _ENDS in node:
+                yield size, node[_ENDS]
+            node = node.get(words[at + size]) if at + size < len(words) else None
+            size += 1
+
+    def acronyms_in(self, text: str, pattern: re.Pattern[str]) -> Iterator[tuple[str, int, Iterable[str]]]:
+        """The acronyms in a text: how each is written, where, and the concepts that it names."""
+        for found in pattern.finditer(text) if self.acronyms else ():
+            whole, start = found[0], found.start()
+            if whole.lower() in self.acronyms:
+                yield whole, start, self.acronyms[whole.lower()]
+                continue
+            for part in _PART.finditer(whole):
+                if part[0] != whole and part[0].lower() in self.acronyms:
+                    yield part[0], start + part.start(), self.acronyms[part[0].lower()]
 
 
 class Thesaurus:
@@ -119,14 +143,13 @@ class Thesaurus:
         below = (narrower for slug in known for narrower in self._narrower.get(slug, ()) if narrower not in known)
         return tuple(dict.fromkeys(below))[:MAX_NARROWER]
 
-    def labels(self, slugs: Iterable[str], text: str) -> tuple[Label, ...]:
-        """All labels of some concepts, then the first of what is narrower, without what ``text`` already says.
+    def labels(self, slugs: Iterable[str], narrower: Iterable[str], text: str) -> tuple[Label, ...]:
+        """All labels of some concepts, then the first of those ``narrower``, without what ``text`` already says.
 
         A label whose words are those of another says nothing more (« cotisations » after « cotisation »).
         """
-        slugs = tuple(slugs)
         known = [(language, label) for slug in slugs for language, label in self._labels_of(slug)]
-        for slug in self.narrower(slugs):
+        for slug in narrower:
             first = ((language, labels[0]) for language, labels in self._terms[slug].labels.items())
             known += [(language, label) for language, label in first if not is_acronym(label)]
         said = fold(text)
@@ -165,17 +188,14 @@ class Thesaurus:
         for token, word in zip(exact, written, strict=True):
             self._written.setdefault(token.text, word)
         if is_acronym(label):
-            known.acronyms.setdefault(normalise(label).lower(), set()).add(slug)
+            known.acronyms.setdefault(normalise(label).lower(), {})[slug] = None
             return
         words = tuple(token.text for token in tokens(label, language))
-        if words:
-            known.by_words.setdefault(words, set()).add(slug)
-            known.longest = max(known.longest, len(words))
-            for run in {words, _without_accents(label, language)}:
-                node = known.tree
-                for word in run:
-                    node = node.setdefault(word, {})
-                node.setdefault(_ENDS, {})[slug] = None
+        for run in product(*_spellings(label, language)) if words else ():
+            node = known.tree
+            for word in run:
+                node = node.setdefault(word, {})
+            node.setdefault(_ENDS, {})[slug] = None
         if len(words) > 1:
             phrase = Phrase(written, tuple(token.text for token in exact), words)
             for place, word in enumerate(phrase.words):
@@ -186,57 +206,47 @@ class Thesaurus:
             yield from ((language, label) for label in labels)
 
     def _named(self, text: str, language: str) -> Iterator[str]:
-        """The concepts that a text of ``language`` names, as often as it does."""
+        """The concepts that a text of ``language`` names, as often as it does; a long one is read to ``MAX_TEXT``."""
         labels = self._labels[language]
         words = stems(text, language)
-        for at, word in enumerate(words):
-            node = labels.tree.get(word)
-            while node is not None:
-                yield from node.get(_ENDS, ())
-                at += 1
-                node = node.get(words[at]) if at < len(words) else None
-        for piece in text.split() if labels.acronyms else ():
-            if not piece[1:2].islower():
-                bare = piece.strip(SIGNS)
-                slugs = labels.acronyms.get(bare.lower(), ())
-                if slugs and is_acronym(bare):
-                    yield from slugs
+        for at in range(len(words)):
+            for _size, slugs in labels.runs(words, at):
+                yield from slugs
+        for written, _start, slugs in labels.acronyms_in(normalise(text[:MAX_TEXT]), _WRITTEN):
+            if is_acronym(written):
+                yield from slugs
 
     def _in_language(self, text: str, language: str, content: set[int]) -> list[Match]:
         """Matches of one language. Stop words of the visitor’s make none, whatever they mean there: « par » is no « paro »."""
         labels = self._labels[language]
         found = self._acronyms(text, labels, content)
         words = tokens(text, language)
+        texts = [token.text for token in words]
         at = 0
         while at < len(words):
-            for size in range(min(labels.longest, len(words) - at), 0, -1):
-                slugs = labels.by_words.get(tuple(token.text for token in words[at : at + size]))
-                if slugs and any(token.start in content for token in words[at : at + size]):
-                    start, end = words[at].start, words[at + size - 1].end
-                    found += [Match(slug, start, end) for slug in sorted(slugs)]
-                    at += size - 1
-                    break
-            at += 1
+            longest = 0
+            for size, slugs in labels.runs(texts, at):
+                if any(token.start in content for token in words[at : at + size]):
+                    longest, meant = size, slugs
+            if longest:
+                start, end = words[at].start, words[at + longest - 1].end
+                found += [Match(slug, start, end) for slug in sorted(meant)]
+            at += longest or 1
         return found
 
     @staticmethod
     def _acronyms(text: str, labels: _Labels, content: set[int]) -> list[Match]:
         """Whole words, accents included: « más » is no MAS; a stop word of the visitor’s counts only in capitals."""
-        found = []
-        start = 0
-        for piece in text.split():
-            start = text.index(piece, start)
-            bare = piece.strip(SIGNS)
-            offset = start + piece.index(bare) if bare else start
-            slugs = labels.acronyms.get(bare.lower(), ())
-            if slugs and (bare.isupper() or offset in content):
-                found += [Match(slug, offset, offset + len(bare), acronym=True) for slug in sorted(slugs)]
-            start += len(piece)
-        return found
+        return [
+            Match(slug, start, start + len(written), acronym=True)
+            for written, start, slugs in labels.acronyms_in(text, _ASKED)
+            if written.isupper() or start in content
+            for slug in sorted(slugs)
+        ]
 
 
-def _without_accents(label: str, language: str) -> tuple[str, ...]:
-    """The words of a label typed without accents, or across the Atlantic, as the index holds them."""
+def _spellings(label: str, language: str) -> list[set[str]]:
+    """The words of a label as the index holds them, each also typed without accents or across the Atlantic."""
     label = normalise(label)
     words = tokens(label, language)
-    return tuple(variant_stem(label[token.start : token.end], language) or token.text for token in words)
+    return [{token.text, variant_stem(label[token.start : token.end], language) or token.text} for token in words]

@@ -30,7 +30,7 @@ class Understanding:
     query: Query
     #: The words with the corrections in place, or nothing where nothing was corrected.
     suggestion: str = ""
-    #: Preferred labels searched as well: (language, label).
+    #: What the concepts that were searched as well are called: (language, preferred label).
     also: tuple[tuple[str, str], ...] = ()
 
 
@@ -49,13 +49,14 @@ def understand(query: Query, *, engine: Engine, thesaurus: Thesaurus, literal: b
     corrected = apply(words, corrections)
     matches = thesaurus.matches(corrected, query.language)
     concepts = tuple(dict.fromkeys(match.slug for match in matches))
+    narrower = thesaurus.narrower(concepts)
     query = replace(
         query,
         corrections=corrections,
         whole_words=frozenset(fold(corrected[m.start : m.end]) for m in matches if m.acronym),
         concepts=concepts,
-        narrower=thesaurus.narrower(concepts),
-        labels=thesaurus.labels(concepts, words),
+        narrower=narrower,
+        labels=thesaurus.labels(concepts, narrower, words),
     )
     return Understanding(query, corrected if corrections else "", _also(query, thesaurus, corrected))
 

@@ -31,6 +31,9 @@ MAX_FACET_VALUE = 200
 #: Values of one facet that are counted.
 FACET_VALUES = 1_000
 
+#: What an index holds of a document that names no concept, so that the mean over all is the same on every engine.
+NO_NAMES = "-"
+
 #: Words of files beyond this are searched but no passage is taken from them: cutting passages reads the whole text.
 STORED_FILE_TEXT = 60_000
 
@@ -108,7 +111,7 @@ class Texts:
     """The words of an object in one language, as plain text.
 
     ``keywords`` (names of places, organisations, concepts …) are found but never shown as a passage. ``named`` are the
-    concepts that all of it names, each as often as it does.
+    concepts that all of it names, as often as they count (:meth:`search.thesaurus.Thesaurus.named`).
     """
 
     title: str = ""
@@ -119,8 +122,14 @@ class Texts:
     named: tuple[str, ...] = ()
 
 
-def named(concept: str, language: str) -> str:
-    """A concept that the texts of a language name, as an index holds it: all languages share one field."""
+def names_in(texts: Mapping[str, Texts]) -> str:
+    """The concepts that all texts of a document name, as an index holds them: words of one field, for all languages."""
+    names = [concept_term(slug, language) for language, text in texts.items() for slug in text.named]
+    return " ".join(names) or NO_NAMES
+
+
+def concept_term(concept: str, language: str) -> str:
+    """A concept that the texts of a language name, as an index holds it."""
     return f"{language}:{concept}"
 
 

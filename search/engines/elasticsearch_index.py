@@ -24,9 +24,18 @@ from elasticsearch.dsl import Date, Index, Integer, Keyword, MetaField, Text, an
 from elasticsearch.dsl import Document as IndexedDocument
 
 from search.analysis import STOP_WORDS, prepare, tidy, variants
-from search.engines.base import FACETS, GOING_ON, MAX_FACET_VALUE, STORED_FILE_TEXT, Document, EngineUnavailable, named
+from search.engines.base import (
+    FACETS,
+    GOING_ON,
+    MAX_FACET_VALUE,
+    STORED_FILE_TEXT,
+    Document,
+    EngineUnavailable,
+    names_in,
+)
 
-#: Raise it whenever what is put into the fields changes; changes of mapping and analysis are seen without.
+#: Raise it whenever what is put into the fields changes, or how the thesaurus is found in texts; changes of mapping and analysis
+#: are seen without.
 CONTENT_VERSION = 4
 
 STEMMERS = {"fr": "French", "en": "English", "es": "Spanish", "pt": "Portuguese", "ar": "Arabic"}
@@ -119,14 +128,13 @@ def analysable(text: str, language: str) -> str:
 def to_elasticsearch(document: Document, languages: tuple[str, ...]) -> dict[str, Any]:
     """The document as the index holds it; the title counts twice."""
     written = [language for language in languages if language in document.texts]
-    names = [named(slug, language) for language in written for slug in document.texts[language].named]
     values: dict[str, Any] = {
         "id": document.id,
         "version": document.version,
         "audience": sorted(document.audience),
         "written": written,
         "date": document.date,
-        "named": " ".join(names) or NO_TEXT,
+        "named": names_in({language: document.texts[language] for language in written}),
     }
     for name in FACETS:
         values[name] = [value[:MAX_FACET_VALUE] for value in document.facet(name)]

@@ -12,7 +12,7 @@ from typing import Any
 from elasticsearch.dsl import query as dsl
 
 from search.analysis import Token, fold, normalise, variants
-from search.engines.base import MAX_FACET_VALUE, Query, named
+from search.engines.base import MAX_FACET_VALUE, Query, concept_term
 from search.engines.elasticsearch_index import analysable
 from search.engines.formula import (
     CORRECTION,
@@ -142,7 +142,7 @@ class QueryBuilder:
 
     def _named(self, language: str) -> list[dsl.Query]:
         """Concepts that texts of one language name. In one field, so nothing is given back to a rare language."""
-        weights = {named(slug, language): weight for slug, weight in naming(self.query, language).items()}
+        weights = {concept_term(slug, language): weight for slug, weight in naming(self.query, language).items()}
         return [
             dsl.Term("named", {"value": slug, "boost": weight / self._fairness(language)})
             for slug, weight in weights.items()

@@ -31,10 +31,10 @@ from search.engines.base import (
     Document,
     EngineUnavailable,
     Texts,
-    named,
+    names_in,
 )
 
-#: Raise it whenever the schema or the analysis changes.
+#: Raise it whenever the schema or the analysis changes, or how the thesaurus is found in texts.
 SCHEMA_VERSION = 5
 
 
@@ -83,6 +83,7 @@ def to_tantivy(document: Document, languages: tuple[str, ...]) -> tantivy.Docume
     if known:
         made.add_integer("first_year", known[0])
         made.add_integer("last_year", GOING_ON if last is None else last)
+    made.add_text("named", names_in({code: document.texts[code] for code in languages if code in document.texts}))
     source: dict[str, list[str]] = {}
     for language, texts in document.texts.items():
         if language not in languages:
@@ -96,7 +97,6 @@ def to_tantivy(document: Document, languages: tuple[str, ...]) -> tantivy.Docume
         made.add_text(f"s_{language}", variants(whole, language))
         made.add_text(f"f_{language}", prepare(texts.files))
         made.add_text(f"f_{language}", variants(texts.files, language))
-        made.add_text("named", " ".join(named(slug, language) for slug in texts.named))
         kept = (texts.title, texts.summary, texts.body, texts.files[:STORED_FILE_TEXT])
         source[language] = [tidy(text) for text in kept]
     made.add_bytes("source", json.dumps([document.kind, document.version, source], ensure_ascii=False).encode())

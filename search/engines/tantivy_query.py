@@ -11,7 +11,7 @@ import tantivy
 from tantivy import Occur
 
 from search.analysis import Token, fold, label_tokens, variant_stem
-from search.engines.base import Query, named
+from search.engines.base import Query, concept_term
 from search.engines.formula import (
     CORRECTION,
     EXACT,
@@ -27,8 +27,10 @@ from search.engines.formula import (
 from search.engines.tantivy_index import facet_term
 from search.highlighting import content_tokens
 
-#: Two words that stand in more than this part of a language's documents say nothing by standing side by side, and cost most.
-COMMON = 0.2
+#: Two words that each stand in more than this part of a language's documents, and in so many, say little by standing side by
+#: side, and cost most.
+COMMON = 0.1
+MANY = 1_000
 
 #: Frequencies of words that are kept while the index stays as it is.
 WORDS_KEPT = 20_000
@@ -146,7 +148,7 @@ class QueryBuilder:
         return [Q.term_query(self.schema, "facet", tag, "basic") for tag in tags if self._exists("facet", tag)]
 
     def _in_language(self, language: str) -> list[tantivy.Query]:
-        words = [*self._words(language)]
+        words = self._words[language]
         single = any_of(
             _boosted(self._term(word.name, word.forms[0]), word.weight) for word in words if len(word.forms) == 1
         )
@@ -160,33 +162,41 @@ class QueryBuilder:
 
     def _finding(self, language: str) -> Iterator[tantivy.Query]:
         """The words that find the documents of one language: an exact word finds what its stem finds, if it has one."""
-        words = (word for word in self._words(language) if self.query.whole_words or word.name != f"x_{language}")
+        words = (word for word in self._words[language] if self.query.whole_words or word.name != f"x_{language}")
         terms = {(word.name, form) for word in words for form in word.forms}
         yield from (Q.term_query(self.schema, name, term, "basic") for name, term in sorted(terms))
 
-    def _words(self, language: str) -> Iterator[Word]:
+    @cached_property
+    def _words(self) -> dict[str, list[Word]]:
+        """What the index holds of what is asked, by language."""
+        return {language: list(self._asked(language)) for language in self.languages}
+
+    def _asked(self, language: str) -> Iterator[Word]:
         """What the index holds of what is asked, in texts of one language: words, corrections, concepts."""
         stems, exact = (content_tokens(self.query, language, exact=exact) for exact in (False, True))
-        yield from self._forms(f"s_{language}", stems, 1.0, language)
-        yield from self._forms(f"f_{language}", stems, FILES, language)
-        yield from self._forms(f"x_{language}", exact, EXACT)
+        if self.query.whole_words:
+            stems = [token for token in stems if fold(self._typed(token)) not in self.query.whole_words]
+        for name, weight in ((f"s_{language}", 1.0), (f"f_{language}", FILES)):
+            for token in stems:
+                yield from self._forms(name, weight, token.text, variant_stem(self._typed(token), language))
+        for token in exact:
+            yield from self._forms(f"x_{language}", EXACT, token.text)
         for correction in self.query.corrections:
-            yield from self._forms(f"s_{language}", label_tokens(correction.replacement, language), CORRECTION)
+            for token in label_tokens(correction.replacement, language):
+                yield from self._forms(f"s_{language}", CORRECTION, token.text)
         for slug, weight in naming(self.query, language).items():
-            if self._exists("named", named(slug, language)):
+            if self._exists("named", concept_term(slug, language)):
                 # In one field for all, so nothing is given back to a rare language.
-                yield Word("named", (named(slug, language),), weight / self._fairness(language))
+                yield Word("named", (concept_term(slug, language),), weight / self._fairness(language))
 
-    def _forms(self, name: str, words: Iterable[Token], weight: float, language: str = "") -> Iterator[Word]:
-        """Words in the forms that a field holds; given the language, the stem without accents is one of them."""
-        for token in words:
-            typed = self.query.words[token.start : token.end]
-            if not name.startswith("x_") and fold(typed) in self.query.whole_words:
-                continue
-            forms = dict.fromkeys((token.text, variant_stem(typed, language) if language else ""))
-            known = tuple(form for form in forms if form and self._exists(name, form))
-            if known:
-                yield Word(name, known, weight)
+    def _forms(self, name: str, weight: float, *forms: str) -> Iterator[Word]:
+        """A word in those of its forms that a field holds, if it holds any."""
+        known = tuple(form for form in dict.fromkeys(forms) if form and self._exists(name, form))
+        if known:
+            yield Word(name, known, weight)
+
+    def _typed(self, token: Token) -> str:
+        return self.query.words[token.start : token.end]
 
     def _pairs(self, language: str) -> Iterator[tantivy.Query]:
         """Words of one language that stand side by side where they are asked, and nearly so in the text."""
@@ -208,7 +218,7 @@ class QueryBuilder:
     def _common(self, name: str, words: Iterable[Token]) -> bool:
         """Whether even the rarest of some words stands in many documents of the field's language."""
         rarest = min(self._frequency(name, token.text) for token in words)
-        return rarest >= COMMON * self._frequency("written", name[2:])
+        return rarest >= max(MANY, COMMON * self._frequency("written", name[2:]))
 
     def _exists(self, name: str, term: str) -> bool:
         return self._frequency(name, term) > 0

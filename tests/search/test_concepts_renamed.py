@@ -9,7 +9,8 @@ from django.db import transaction
 
 from knowledge.models import Concept
 from search import concepts, indexing
-from search.engines.base import Query
+from search.engines.base import EngineUnavailable, Query
+from search.models import Outbox
 from tests import factories
 
 
@@ -44,9 +45,8 @@ def test_texts_that_name_a_concept_by_its_new_label_follow_although_nobody_touch
     indexing.drain_all()
     assert named_by(index, "reassurance") == []
     indexing.apply_thesaurus()  # who changed it may go on
-    assert not indexing.waiting()
+    assert named_by(index, "reassurance") == []
     indexing.apply_thesaurus(timedelta())
-    indexing.drain_all()
     assert named_by(index, "reassurance") == [str(page.pk)]
     assert indexing.compare().ids == ()
 
@@ -76,15 +76,71 @@ def test_what_is_saved_while_documents_follow_the_thesaurus_does_not_wait_for_th
 
 
 def test_documents_are_looked_through_once_after_a_change_and_not_after_a_rebuild(index, monkeypatch):
+    looked: list[int] = []
+    real = indexing.compare
+    monkeypatch.setattr(indexing, "compare", lambda progress: looked.append(1) or real(progress))
     factories.experience()
     indexing.rebuild()
-    monkeypatch.setattr(indexing, "compare", lambda *_: pytest.fail("looked through for nothing"))
     indexing.apply_thesaurus(timedelta())
+    assert not looked
     rename("reassurance", "Grenier solidaire")
+    indexing.apply_thesaurus(timedelta())
+    indexing.apply_thesaurus(timedelta())
+    assert len(looked) == 1
+
+
+def test_a_concept_changed_while_the_index_is_rebuilt_is_followed_afterwards(index, monkeypatch):
+    page = factories.experience(description_fr="<p>Chaque famille verse au grenier solidaire.</p>")
+    Outbox.objects.all().delete()  # it was saved long ago
+    real = indexing.all_documents
+
+    def and_then_renamed(broken):
+        yield from list(real(broken))
+        rename("reassurance", "Grenier solidaire")
+
+    monkeypatch.setattr(indexing, "all_documents", and_then_renamed)
+    indexing.rebuild()
     monkeypatch.undo()
+    assert named_by(index, "reassurance") == []
     indexing.apply_thesaurus(timedelta())
-    monkeypatch.setattr(indexing, "compare", lambda *_: pytest.fail("looked through twice"))
+    assert named_by(index, "reassurance") == [str(page.pk)]
+
+
+def test_a_save_waits_for_one_batch_of_what_follows_the_thesaurus_at_most(index, monkeypatch):
+    told = [factories.experience(description_fr="<p>Le grenier solidaire.</p>") for _ in range(3)]
+    indexing.drain_all()
+    monkeypatch.setattr(indexing, "BATCH", 1)
+    real, waiting = indexing.drain, []
+    monkeypatch.setattr(indexing, "drain", lambda: waiting.append(indexing.waiting()) or real())
+    rename("reassurance", "Grenier solidaire")
     indexing.apply_thesaurus(timedelta())
+    assert max(waiting) == 1
+    assert sorted(named_by(index, "reassurance")) == sorted(str(page.pk) for page in told)
+
+
+def test_what_another_process_must_drain_waits_for_it(index, monkeypatch):
+    page = factories.experience(description_fr="<p>Le grenier solidaire.</p>")
+    indexing.drain_all()
+    rename("reassurance", "Grenier solidaire")
+
+    def busy() -> int:
+        raise EngineUnavailable("busy", "another process writes")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(indexing, "drain", busy)
+        indexing.apply_thesaurus(timedelta())
+    assert indexing.waiting()
+    indexing.drain_all()
+    assert named_by(index, "reassurance") == [str(page.pk)]
+
+
+def test_following_the_thesaurus_hides_no_damage_from_the_check(index):
+    page = factories.experience()
+    indexing.drain_all()
+    index.remove([str(page.pk)])
+    rename("reassurance", "Grenier solidaire")
+    indexing.apply_thesaurus(timedelta())
+    assert indexing.compare().missing == (str(page.pk),)
 
 
 def test_a_concept_that_changes_on_one_host_reaches_the_thesaurus_of_every_other(index, settings):

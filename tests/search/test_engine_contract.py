@@ -172,6 +172,19 @@ def test_the_page_can_say_what_else_was_searched(engine):
     )
 
 
+def test_naming_a_concept_counts_the_more_the_oftener_and_a_narrower_one_less(engine):
+    filler = "Rien de plus que des mots. " * 5
+    engine.rebuild(
+        [
+            document("twice", {"en": Texts("A story", "Of social protection", f"Social protection. {filler}")}),
+            document("once", {"en": Texts("A story", "Of social protection", f"Nothing else here. {filler}")}),
+            document("narrower", {"en": Texts("A story", "Of third-party payment", f"Nothing else here. {filler}")}),
+            *(document(f"other-{n}", {"en": Texts("A story", "Of something else", filler)}) for n in range(5)),
+        ]
+    )
+    assert ids(ask(engine, "protection sociale")) == ["twice", "once", "narrower"]
+
+
 def test_a_word_that_two_languages_share_is_said_once(engine):
     labels = {"fr": ("mutualité",), "en": ("mutualism",), "es": ("mutualismo",), "pt": ("mutualismo",)}
     understood = understand(Query("mutualité", "fr"), engine=engine, thesaurus=Thesaurus([Term("mutualism", labels)]))

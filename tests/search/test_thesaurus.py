@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from search.analysis import is_acronym
 from search.engines.base import Texts
 from search.thesaurus import Term, Thesaurus
@@ -65,13 +67,30 @@ def test_what_only_a_file_names_counts_once():
 def test_an_acronym_is_named_where_it_is_written_as_one():
     assert in_text("fr", body="Plan de S&E, « S&E ».") == ["monitoring", "monitoring"]
     assert in_text("fr", body="s&e") == []
+    assert in_text("fr", body="Le S&Ep et le XS&E") == []
+
+
+@pytest.mark.parametrize(
+    "text", ["l’AMU", "d'AMU", "(l’AMU)", "AMU…", "AMU/CSU", "CSU-AMU", "CSU–AMU", "*AMU*", "régime:AMU", "\u200bAMU"]
+)
+def test_an_acronym_is_read_behind_an_article_and_beside_any_sign(text):
+    scheme = Thesaurus([Term("scheme", {"fr": ("AMU",)}), Term("accidents", {"fr": ("AT/MP",)})])
+    assert scheme.named(Texts(body=f"Avec {text} et L'AT/MP."), "fr") == ("scheme", "accidents")
+    assert [match.slug for match in scheme.matches(f"Avec {text} et L'AT/MP.", "fr")] == ["scheme", "accidents"]
+
+
+def test_concepts_with_one_acronym_come_in_the_order_of_the_thesaurus():
+    shared = Thesaurus([Term(slug, {"fr": ("AMU",)}) for slug in ("beta", "alpha", "gamma")])
+    assert shared.named(Texts(body="L’AMU"), "fr") == ("beta", "alpha", "gamma")
 
 
 def test_a_label_is_named_without_its_accents_and_across_the_atlantic():
     organised = Thesaurus(
         [Term("union", {"en": ("labour organisation",)}), Term("jobless", {"fr": ("sans-emploi régulé",)})]
     )
-    assert organised.named(Texts(body="A labor organization."), "en") == ("union",)
+    for written in ("labour organisation", "labour organization", "labor organisation", "labor organization"):
+        assert organised.named(Texts(body=f"A {written}."), "en") == ("union",)
+        assert [match.slug for match in organised.matches(written, "en")] == ["union"]
     assert organised.named(Texts(body="Un sans emploi regule."), "fr") == ("jobless",)
 
 
@@ -82,9 +101,9 @@ def test_a_label_within_a_longer_one_is_named_too():
     assert set(insurance.named(Texts(title="L’assurance maladie obligatoire"), "fr")) == {"health", "duty"}
 
 
-def test_a_label_that_says_the_same_words_again_is_searched_once():
+def test_a_label_that_says_the_same_words_again_is_marked_once():
     dues = Thesaurus([Term("dues", {"fr": ("cotisation", "cotisations", "prime"), "en": ("dues",)})])
     found = dues.labels(
-        [match.slug for match in dues.matches("cotisation des familles", "fr")], "cotisation des familles"
+        [match.slug for match in dues.matches("cotisation des familles", "fr")], (), "cotisation des familles"
     )
     assert [(label.language, label.text) for label in found] == [("fr", "cotisation"), ("fr", "prime"), ("en", "dues")]

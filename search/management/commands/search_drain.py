@@ -7,7 +7,7 @@ import time
 from datetime import timedelta
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError, close_old_connections
 
 from search import indexing
@@ -33,8 +33,13 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, once: bool, **options: Any) -> None:
         if once:
-            indexing.apply_thesaurus(timedelta())
-            self.stdout.write(f"{indexing.drain_all()} drained")
+            try:
+                count = indexing.drain_all()
+                indexing.apply_thesaurus(timedelta())
+                count += indexing.drain_all()
+            except EngineUnavailable as error:
+                raise CommandError(f"{error}") from error
+            self.stdout.write(f"{count} drained")
             return
         purged = 0.0
         while True:
