@@ -48,6 +48,8 @@ MAX_REMEMBERED = 50_000
 
 _WORD = re.compile(r"[^\W\d_]+")
 _CAPITAL = r"[^\W\d_a-zà-ÿ]"
+# Looked for in every text, so it begins with what is quick to find; what stands beside is looked at afterwards.
+_CAPITALS = re.compile(r"[A-ZÀ-ÖØ-Þ](?:[&/-]?[A-ZÀ-ÖØ-Þ])+s?")
 _ACRONYM = re.compile(rf"{_CAPITAL}(&{_CAPITAL}|{_CAPITAL}{{1,7}})([/&-]{_CAPITAL}{{1,8}})*s?")
 # Plurals that change an accent: the singular is what the stem is taken from.
 _PLURALS = {
@@ -128,6 +130,17 @@ def variants(text: str, language: str) -> str:
 def stems(text: str, language: str) -> list[str]:
     """The words of ``text`` as the index holds them, in their order; a long text is read to :data:`MAX_TEXT`."""
     return list(_remembered(_stems, language).read(text[:MAX_TEXT]))
+
+
+def written_acronyms(text: str) -> list[str]:
+    """What is written as an acronym in ``text``, read as far as :func:`stems`; an article cut off, or a sign, is none of it."""
+    text = text[:MAX_TEXT]
+    found = []
+    for capitals in _CAPITALS.finditer(text):
+        beside = text[capitals.start() - 1 : capitals.start()] + text[capitals.end() : capitals.end() + 1]
+        if not any(map(str.isalnum, beside)) and is_acronym(capitals[0]):
+            found.append(capitals[0])
+    return found
 
 
 def variant_stem(word: str, language: str) -> str:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import product
+from itertools import chain, product
 from typing import Any
 
-from search.analysis import MAX_TEXT, fold, is_acronym, label_tokens, normalise, stems, tokens, variant_stem
+from search.analysis import fold, is_acronym, label_tokens, normalise, stems, tokens, variant_stem, written_acronyms
 from search.engines.base import Label, Texts
 
 #: Labels that are marked for one query, and narrower concepts that it looks for; a top concept has hundreds below it.
@@ -18,10 +18,8 @@ MAX_NARROWER = 60
 #: Where the concepts are that a run of words names, among the words that may follow.
 _ENDS = ""
 
-# What may be an acronym: in a question however it is typed, in a text where it is written as one. Articles cut off, and
-# whatever is no letter, end it; AT/MP and its parts are looked up.
-_ASKED = re.compile(r"[^\W\d_]+(?:[/&-][^\W\d_]+)*")
-_WRITTEN = re.compile(r"(?<!\w)[^\W\d_a-zà-ÿ](?:[/&-]?[^\W\d_a-zà-ÿ])+s?(?!\w)")
+# What may be an acronym in a question, however it is typed; AT/MP and its parts are looked up.
+_LETTERS = re.compile(r"[^\W\d_]+(?:[/&-][^\W\d_]+)*")
 _PART = re.compile(r"[^/-]+")
 
 
@@ -73,16 +71,15 @@ class _Labels:
             node = node.get(words[at + size]) if at + size < len(words) else None
             size += 1
 
-    def acronyms_in(self, text: str, pattern: re.Pattern[str]) -> Iterator[tuple[str, int, Iterable[str]]]:
-        """The acronyms in a text: how each is written, where, and the concepts that it names."""
-        for found in pattern.finditer(text) if self.acronyms else ():
-            whole, start = found[0], found.start()
-            if whole.lower() in self.acronyms:
-                yield whole, start, self.acronyms[whole.lower()]
-                continue
-            for part in _PART.finditer(whole):
-                if part[0] != whole and part[0].lower() in self.acronyms:
-                    yield part[0], start + part.start(), self.acronyms[part[0].lower()]
+    def acronyms_in(self, written: str) -> Iterator[tuple[str, int, Iterable[str]]]:
+        """What is an acronym, or else its parts: how each is written, where, and the concepts that it names."""
+        whole = written.lower()
+        if whole in self.acronyms:
+            yield written, 0, self.acronyms[whole]
+            return
+        for part in _PART.finditer(written):
+            if part[0].lower() in self.acronyms:
+                yield part[0], part.start(), self.acronyms[part[0].lower()]
 
 
 class Thesaurus:
@@ -132,8 +129,9 @@ class Thesaurus:
         """
         if language not in self._labels:
             return ()
-        parts = (texts.title, texts.title, texts.summary, texts.body, texts.keywords)
-        found = [slug for part in parts if part for slug in self._named(part, language)]
+        parts = (texts.title, texts.summary, texts.body, texts.keywords)
+        title, *others = [list(self._named(part, language)) if part else [] for part in parts]
+        found = [*title, *title, *chain.from_iterable(others)]
         in_files = set(self._named(texts.files, language)) if texts.files else set()
         return (*found, *sorted(in_files.difference(found)))
 
@@ -206,14 +204,15 @@ class Thesaurus:
             yield from ((language, label) for label in labels)
 
     def _named(self, text: str, language: str) -> Iterator[str]:
-        """The concepts that a text of ``language`` names, as often as it does; a long one is read to ``MAX_TEXT``."""
+        """The concepts that a text of ``language`` names, as often as it does."""
         labels = self._labels[language]
         words = stems(text, language)
-        for at in range(len(words)):
-            for _size, slugs in labels.runs(words, at):
-                yield from slugs
-        for written, _start, slugs in labels.acronyms_in(normalise(text[:MAX_TEXT]), _WRITTEN):
-            if is_acronym(written):
+        for at, word in enumerate(words):
+            if word in labels.tree:
+                for _size, slugs in labels.runs(words, at):
+                    yield from slugs
+        for written in written_acronyms(text) if labels.acronyms else ():
+            for _written, _start, slugs in labels.acronyms_in(written):
                 yield from slugs
 
     def _in_language(self, text: str, language: str, content: set[int]) -> list[Match]:
@@ -237,12 +236,13 @@ class Thesaurus:
     @staticmethod
     def _acronyms(text: str, labels: _Labels, content: set[int]) -> list[Match]:
         """Whole words, accents included: « más » is no MAS; a stop word of the visitor’s counts only in capitals."""
-        return [
-            Match(slug, start, start + len(written), acronym=True)
-            for written, start, slugs in labels.acronyms_in(text, _ASKED)
-            if written.isupper() or start in content
-            for slug in sorted(slugs)
-        ]
+        found = []
+        for letters in _LETTERS.finditer(text):
+            for written, place, slugs in labels.acronyms_in(letters[0]):
+                start = letters.start() + place
+                if written.isupper() or start in content:
+                    found += [Match(slug, start, start + len(written), acronym=True) for slug in sorted(slugs)]
+        return found
 
 
 def _spellings(label: str, language: str) -> list[set[str]]:

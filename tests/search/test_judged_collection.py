@@ -115,10 +115,10 @@ def test_questions_that_cross_languages_are_answered_in_others_only(judged):
         assert elsewhere == ("cross" in question.kinds), question.text
 
 
-# Measured, Tantivy and Elasticsearch: nDCG@10 .884 and .883, MRR@10 .913 and .915, recall@10 .932 and .929;
-# of the questions that cross languages .776 and .774, .784 and .782, .881 and .881.
+# Measured, Tantivy and Elasticsearch: nDCG@10 .893 and .892, MRR@10 .914 and .913, recall@10 .941 and .941;
+# of the questions that cross languages .790 and .789, .794 and .794, .899 and .899.
 @pytest.mark.parametrize(
-    ("part", "ndcg", "mrr", "recall"), [("all", 0.862, 0.893, 0.909), ("cross", 0.754, 0.762, 0.861)]
+    ("part", "ndcg", "mrr", "recall"), [("all", 0.872, 0.893, 0.921), ("cross", 0.769, 0.774, 0.879)]
 )
 def test_the_demonstration_is_found_as_well_as_measured(judged, measure, part, ndcg, mrr, recall):
     score = measure(judged.crossing if part == "cross" else judged.collection.questions)
@@ -127,21 +127,21 @@ def test_the_demonstration_is_found_as_well_as_measured(judged, measure, part, n
     assert score.recall >= recall, score
 
 
-# Measured, as asked and with a slip: .973 and .979, .993 and .995, .989 and .992; all and all but one corrected alike.
+# Measured, as asked and with a slip: .979 and .986, .999 and 1, .997 and .997; all and all but one corrected alike.
 @pytest.mark.skipif(len(ENGINES) < 2, reason="needs a node of Elasticsearch")
 @pytest.mark.parametrize("change", evaluation.CHANGES)
 def test_engines_answer_nearly_in_the_same_order(judged, engines, change):
     questions = judged.collection.questions
     found = evaluation.agreement(engines, questions, judged.thesaurus, evaluation.CHANGES[change])
     assert found.first >= 0.95, found
-    assert found.overlap >= 0.98, found
-    assert found.tau >= 0.97, found
+    assert found.overlap >= 0.99, found
+    assert found.tau >= 0.98, found
     assert found.corrected >= 0.97, found
 
 
-# Measured: accents lose .0005 on Tantivy and nothing on Elasticsearch; one slip per question .059 and .058, three
+# Measured: accents lose .001 on Tantivy and nothing on Elasticsearch; one slip per question .044 on both, three
 # quarters of it in acronyms, which are not corrected where they are typed in capitals.
-@pytest.mark.parametrize(("change", "loss"), [("noaccent", 0.01), ("typo", 0.075)])
+@pytest.mark.parametrize(("change", "loss"), [("noaccent", 0.01), ("typo", 0.06)])
 def test_accents_left_out_and_slips_of_the_keyboard_cost_little(judged, measure, change, loss):
     questions = judged.collection.questions
     assert measure(questions, change).ndcg >= measure(questions).ndcg - loss
