@@ -186,7 +186,8 @@ def repair(difference: Difference) -> None:
 def apply_thesaurus(settled: timedelta = SETTLED) -> None:
     """After a change of concepts, look through all documents and write those again whose texts name others now.
 
-    What is saved meanwhile is drained meanwhile. Killed on the way, it begins again.
+    What is saved meanwhile is drained meanwhile; what is missing or too much is left to the check. Killed on the way, it begins
+    again.
     """
     stamp = concepts.unapplied(settled)
     if not stamp:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property, lru_cache
 from itertools import pairwise
 from typing import NamedTuple
@@ -203,22 +203,21 @@ class QueryBuilder:
         for name, exact, weight in ((f"s_{language}", False, PAIR), (f"x_{language}", True, EXACT_PAIR)):
             words = content_tokens(self.query, language, exact=exact)
             for left, right in pairwise(words):
-                known = left.text != right.text and all(self._exists(name, token.text) for token in (left, right))
-                if known and not self._common(name, (left, right)):
-                    yield _boosted(self._phrase(name, (left, right), SLOP), weight)
+                known = self._exists(name, left.text) and self._exists(name, right.text)
+                if known and left.text != right.text and not self._common(name, left, right):
+                    yield _boosted(self._phrase(name, left, right), weight)
 
     def _term(self, name: str, word: str) -> tantivy.Query:
         return Q.term_query(self.schema, name, word)
 
-    def _phrase(self, name: str, words: Sequence[Token], slop: int) -> tantivy.Query:
-        return Q.phrase_query(
-            self.schema, name, [(word.position - words[0].position, word.text) for word in words], slop
-        )
+    def _phrase(self, name: str, left: Token, right: Token) -> tantivy.Query:
+        words = [(0, left.text), (right.position - left.position, right.text)]
+        return Q.phrase_query(self.schema, name, words, SLOP)
 
-    def _common(self, name: str, words: Iterable[Token]) -> bool:
-        """Whether even the rarest of some words stands in many documents of the field's language."""
-        rarest = min(self._frequency(name, token.text) for token in words)
-        return rarest >= max(MANY, COMMON * self._frequency("written", name[2:]))
+    def _common(self, name: str, left: Token, right: Token) -> bool:
+        """Whether even the rarer of two words stands in many documents of the field's language."""
+        rarer = min(self._frequency(name, left.text), self._frequency(name, right.text))
+        return rarer >= max(MANY, COMMON * self._frequency("written", name[2:]))
 
     def _exists(self, name: str, term: str) -> bool:
         return self._frequency(name, term) > 0
