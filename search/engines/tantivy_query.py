@@ -211,7 +211,7 @@ class QueryBuilder:
         return Q.term_query(self.schema, name, word)
 
     def _phrase(self, name: str, left: Token, right: Token) -> tantivy.Query:
-        words = [(0, left.text), (right.position - left.position, right.text)]
+        words: list[str | tuple[int, str]] = [(0, left.text), (right.position - left.position, right.text)]
         return Q.phrase_query(self.schema, name, words, SLOP)
 
     def _common(self, name: str, left: Token, right: Token) -> bool:
