@@ -18,15 +18,12 @@ _held: tuple[str, Thesaurus] | None = None
 
 
 def thesaurus() -> Thesaurus:
-    """The thesaurus as the database has it now: one query, written out as every search asks it, and another after a change."""
+    """The thesaurus as the database has it now: one query, and another after a change."""
     global _held
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT stamp FROM {ThesaurusVersion._meta.db_table} WHERE id = 1")  # noqa: S608
-        row = cursor.fetchone()
-    stamp = row[0] if row else ""
+    now = stamp()
     held = _held  # other threads may replace it
-    if held is None or held[0] != stamp:
-        held = _held = (stamp, Thesaurus(_terms()))
+    if held is None or held[0] != now:
+        held = _held = (now, Thesaurus(_terms()))
     return held[1]
 
 
@@ -41,8 +38,11 @@ def forget() -> None:
 
 
 def stamp() -> str:
-    """What names the thesaurus as the database has it now."""
-    return ThesaurusVersion.objects.filter(pk=1).values_list("stamp", flat=True).first() or ""
+    """What names the thesaurus as the database has it now: a query written out, as every search asks it."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT stamp FROM {ThesaurusVersion._meta.db_table} WHERE id = 1")  # noqa: S608
+        row = cursor.fetchone()
+    return row[0] if row else ""
 
 
 def unapplied(settled: timedelta) -> str:

@@ -95,10 +95,11 @@ def read(folder: Path) -> Collection:
     """The collection of a folder. Lines with one id are the languages of one document."""
     if not (folder / "docs.jsonl").exists() and (folder / "queries.jsonl").exists():
         return _about_the_portal(folder)
+    terms = thesaurus()
     texts: dict[str, dict[str, Texts]] = {}
     for line in _lines(folder / "docs.jsonl"):
         text = Texts(title=line.get("title", ""), body=line["text"])
-        named = thesaurus().named(text, line["lang"])
+        named = terms.named(text, line["lang"])
         texts.setdefault(line["id"], {})[line["lang"]] = replace(text, named=named)
     day = datetime(2000, 1, 1, tzinfo=UTC)
     documents = (Document(id_, "document", "1", day, tuple(found), found) for id_, found in texts.items())

@@ -8,7 +8,17 @@ from dataclasses import dataclass, field
 from itertools import chain, product
 from typing import Any
 
-from search.analysis import fold, is_acronym, label_tokens, normalise, stems, tokens, variant_stem, written_acronyms
+from search.analysis import (
+    Token,
+    fold,
+    is_acronym,
+    label_tokens,
+    normalise,
+    stems,
+    tokens,
+    variant_stem,
+    written_acronyms,
+)
 from search.engines.base import Label, Texts
 
 #: Labels that are marked for one query, and narrower concepts that it looks for; a top concept has hundreds below it.
@@ -146,7 +156,12 @@ class Thesaurus:
 
         A label whose words are those of another says nothing more (« cotisations » after « cotisation »).
         """
-        known = [(language, label) for slug in slugs for language, label in self._labels_of(slug)]
+        known = [
+            (language, label)
+            for slug in slugs
+            for language, labels in self._terms[slug].labels.items()
+            for label in labels
+        ]
         for slug in narrower:
             first = ((language, labels[0]) for language, labels in self._terms[slug].labels.items())
             known += [(language, label) for language, label in first if not is_acronym(label)]
@@ -188,8 +203,9 @@ class Thesaurus:
         if is_acronym(label):
             known.acronyms.setdefault(normalise(label).lower(), {})[slug] = None
             return
-        words = tuple(token.text for token in tokens(label, language))
-        for run in product(*_spellings(label, language)) if words else ():
+        stemmed = tokens(label, language)
+        words = tuple(token.text for token in stemmed)
+        for run in product(*_spellings(label, stemmed, language)) if words else ():
             node = known.tree
             for word in run:
                 node = node.setdefault(word, {})
@@ -199,16 +215,12 @@ class Thesaurus:
             for place, word in enumerate(phrase.words):
                 known.phrases.setdefault(word, []).append((phrase, place))
 
-    def _labels_of(self, slug: str) -> Iterator[tuple[str, str]]:
-        for language, labels in self._terms[slug].labels.items():
-            yield from ((language, label) for label in labels)
-
     def _named(self, text: str, language: str) -> Iterator[str]:
         """The concepts that a text of ``language`` names, as often as it does."""
         labels = self._labels[language]
         words = stems(text, language)
         for at, word in enumerate(words):
-            if word in labels.tree:
+            if word in labels.tree:  # most words begin no label
                 for _size, slugs in labels.runs(words, at):
                     yield from slugs
         for written in written_acronyms(text) if labels.acronyms else ():
@@ -245,8 +257,7 @@ class Thesaurus:
         return found
 
 
-def _spellings(label: str, language: str) -> list[set[str]]:
+def _spellings(label: str, words: Iterable[Token], language: str) -> list[set[str]]:
     """The words of a label as the index holds them, each also typed without accents or across the Atlantic."""
     label = normalise(label)
-    words = tokens(label, language)
     return [{token.text, variant_stem(label[token.start : token.end], language) or token.text} for token in words]

@@ -122,9 +122,9 @@ class Texts:
     named: tuple[str, ...] = ()
 
 
-def names_in(texts: Mapping[str, Texts]) -> str:
-    """The concepts that all texts of a document name, as an index holds them: words of one field, for all languages."""
-    names = [concept_term(slug, language) for language, text in texts.items() for slug in text.named]
+def names_in(texts: Mapping[str, Texts], languages: Iterable[str]) -> str:
+    """The concepts that the texts of a document name in ``languages``, as an index holds them: words of one field."""
+    names = [concept_term(slug, code) for code in languages if code in texts for slug in texts[code].named]
     return " ".join(names) or NO_NAMES
 
 

@@ -127,14 +127,13 @@ def analysable(text: str, language: str) -> str:
 
 def to_elasticsearch(document: Document, languages: tuple[str, ...]) -> dict[str, Any]:
     """The document as the index holds it; the title counts twice."""
-    written = [language for language in languages if language in document.texts]
     values: dict[str, Any] = {
         "id": document.id,
         "version": document.version,
         "audience": sorted(document.audience),
-        "written": written,
+        "written": [language for language in languages if language in document.texts],
         "date": document.date,
-        "named": names_in({language: document.texts[language] for language in written}),
+        "named": names_in(document.texts, languages),
     }
     for name in FACETS:
         values[name] = [value[:MAX_FACET_VALUE] for value in document.facet(name)]

@@ -142,10 +142,9 @@ class QueryBuilder:
 
     def _named(self, language: str) -> list[dsl.Query]:
         """Concepts that texts of one language name. In one field, so nothing is given back to a rare language."""
-        weights = {concept_term(slug, language): weight for slug, weight in naming(self.query, language).items()}
         return [
-            dsl.Term("named", {"value": slug, "boost": weight / self._fairness(language)})
-            for slug, weight in weights.items()
+            dsl.Term("named", {"value": concept_term(slug, language), "boost": weight / self._fairness(language)})
+            for slug, weight in naming(self.query, language).items()
         ]
 
     def _fairness(self, language: str) -> float:

@@ -83,7 +83,7 @@ def to_tantivy(document: Document, languages: tuple[str, ...]) -> tantivy.Docume
     if known:
         made.add_integer("first_year", known[0])
         made.add_integer("last_year", GOING_ON if last is None else last)
-    made.add_text("named", names_in({code: document.texts[code] for code in languages if code in document.texts}))
+    made.add_text("named", names_in(document.texts, languages))
     source: dict[str, list[str]] = {}
     for language, texts in document.texts.items():
         if language not in languages:

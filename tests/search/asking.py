@@ -22,5 +22,10 @@ def ids(results: Results) -> list[str]:
     return [hit.id for hit in results.hits]
 
 
+def found(index: Engine, words: str = "", **values) -> list[str]:
+    """Ask an engine for words as they are, without spelling and thesaurus."""
+    return ids(index.search(Query(words=words, **values)))
+
+
 def counts(results: Results, facet: str) -> dict[str, int]:
     return {value.value: value.count for value in results.facets[facet]}

@@ -9,18 +9,15 @@ from django.db import transaction
 
 from knowledge.models import Concept
 from search import concepts, indexing
-from search.engines.base import EngineUnavailable, Query
+from search.engines.base import EngineUnavailable
 from search.models import Outbox
 from tests import factories
-
-
-def found(index, words: str = "") -> list[str]:
-    return [hit.id for hit in index.search(Query(words=words)).hits]
+from tests.search.asking import found
 
 
 def named_by(index, slug: str) -> list[str]:
     """Who names a concept, asked in a language in which nothing else could find it."""
-    return [hit.id for hit in index.search(Query(words="zzz", language="pt", concepts=(slug,))).hits]
+    return found(index, "zzz", language="pt", concepts=(slug,))
 
 
 def rename(slug: str, label: str) -> None:

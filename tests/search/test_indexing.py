@@ -21,10 +21,7 @@ from search.engines.base import PUBLIC, Query
 from search.models import Outbox
 from tests import factories
 from tests.search import nodes
-
-
-def found(index, words: str = "", **values) -> list[str]:
-    return [hit.id for hit in index.search(Query(words=words, **values)).hits]
+from tests.search.asking import found
 
 
 def run(command: str, **options) -> str:

@@ -12,13 +12,9 @@ from django.utils import timezone
 
 from experiences.models import Experience
 from search import documents, indexing
-from search.engines.base import Query
 from search.models import Outbox
 from tests import factories
-
-
-def found(index, words: str) -> list[str]:
-    return [hit.id for hit in index.search(Query(words=words)).hits]
+from tests.search.asking import found
 
 
 @pytest.fixture
