@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache, lru_cache
 from itertools import chain
 from typing import NamedTuple
@@ -97,6 +97,14 @@ class Token(NamedTuple):
     end: int
 
 
+class Word(NamedTuple):
+    """A word of a text: its characters there, and the stems under which the index finds it."""
+
+    start: int
+    end: int
+    forms: frozenset[str]
+
+
 def tidy(text: str) -> str:
     """Text fit to be shown and marked: NFC, without invisible or control characters."""
     if not _UNTIDY.search(text) and unicodedata.is_normalized("NFC", text):
@@ -132,6 +140,11 @@ def stems(text: str, language: str) -> list[str]:
     return list(_remembered(_stems, language).read(text[:MAX_TEXT]))
 
 
+def found_by(pieces: Iterable[str], language: str) -> Iterator[tuple[str, ...]]:
+    """Of each of ``pieces``, what stands between two blanks, the stems under which the index finds it, however it is typed."""
+    return map(_remembered(_found_by, language).__getitem__, pieces)
+
+
 def written_acronyms(text: str) -> list[str]:
     """What is written as an acronym in ``text``, read as far as :func:`stems`; an article cut off, or a sign, is none of it."""
     text = text[:MAX_TEXT]
@@ -153,6 +166,31 @@ def prepare(text: str) -> str:
     """Tidy text ready for an analyzer: apostrophes split words, Arabic marks have no filter there."""
     text = tidy(text)
     return _fold_arabic(_LETTER_APOSTROPHES.sub("'", text)) if _PREPARED.search(text) else text
+
+
+@lru_cache(maxsize=10_000)
+def word_forms(word: str, language: str) -> frozenset[str]:
+    """The stems under which the index finds one word, whichever way it is typed."""
+    return frozenset(analyzer(language).analyze(prepare(word))) | {variant_stem(word, language)} - {""}
+
+
+@lru_cache(maxsize=10_000)
+def words_in(piece: str, language: str) -> tuple[Word, ...]:
+    """The words of what stands between two blanks; it stands whole for each whose place is lost in analysis."""
+    lost = len(prepare(piece)) != len(piece)
+    return tuple(
+        Word(0, len(piece), frozenset({token.text}))
+        if lost
+        else Word(token.start, token.end, word_forms(piece[token.start : token.end], language))
+        for token in tokens(piece, language)
+    )
+
+
+@lru_cache(maxsize=50_000)
+def label_forms(text: str, language: str) -> tuple[frozenset[str], ...]:
+    """The same for each word of a label of the thesaurus."""
+    text = normalise(text)
+    return tuple(word_forms(text[token.start : token.end], language) for token in label_tokens(text, language))
 
 
 @lru_cache(maxsize=50_000)
@@ -208,6 +246,10 @@ def _variants(piece: str, language: str) -> tuple[str, ...]:
 
 def _stems(piece: str, language: str) -> tuple[str, ...]:
     return tuple(analyzer(language).analyze(prepare(piece)))
+
+
+def _found_by(piece: str, language: str) -> tuple[str, ...]:
+    return _stems(f"{piece} {' '.join(_variants(piece, language))}", language)
 
 
 @lru_cache(maxsize=200_000)

@@ -1,114 +1,223 @@
-"""Marks in a text the words for which it was found: escaped HTML with ``<mark>``, the same for every engine."""
+"""Marks in a text the words for which it was found, and cuts the passage that says most of them: the same for every engine.
+
+A text is read as pieces between blanks, of which it is remembered what finds them: most are not looked at any closer.
+"""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
 from html import escape
-from itertools import pairwise
-from typing import Literal
+from itertools import compress, count, islice, pairwise, takewhile
+from operator import not_
+from typing import Literal, NamedTuple
 
-from search.analysis import Token, label_tokens, prepare, tidy, tokens, variant_stem
-from search.engines.base import MAX_WORDS, Passage, Query
+from search.analysis import MAX_TEXT, Token, Word, found_by, label_forms, tidy, tokens, word_forms, words_in
+from search.engines.base import MAX_WORDS, PASSAGE, Passage, Query
 
-Spans = list[tuple[int, int]]
 TextName = Literal["summary", "body", "files", "title"]
 
 #: The texts that say most, and those that are looked at where they say nothing.
 FIRST: tuple[TextName, ...] = ("summary", "body")
 THEN: tuple[TextName, ...] = ("files", "title")
 
+#: Places of one text among which the best passage is looked for.
+PLACES = 500
+
+#: Characters shown before the first place: from the beginning of its sentence if that is so near, or else fewer.
+SENTENCE = 120
+BEFORE = 60
+
+_ENDING = (".", "!", "?", "…", "\n")
+_CLOSING = "»”’\"')]\u00a0\u202f"
+
+
+class _Asked(NamedTuple):
+    """What is asked of texts in one language: how many words, these by their forms, and labels by those of their first word."""
+
+    number: int
+    words: frozenset[str]
+    labels: Mapping[str, Sequence[tuple[frozenset[str], ...]]]
+    forms: frozenset[str]
+
+
+class _Place(NamedTuple):
+    """Where something stands that is asked: which piece, where this begins, its characters there, the form that is asked."""
+
+    piece: int
+    begin: int
+    start: int
+    end: int
+    form: str
+
 
 class Highlighter:
-    """The words and phrases of one query, ready to be marked in texts of any language."""
+    """The words and labels of one query, ready to be found in texts of any language."""
 
     def __init__(self, query: Query) -> None:
         self._query = query
-        self._words: dict[str, frozenset[str]] = {}
-        self._typed: dict[str, frozenset[str]] = {}
-        self._phrases: dict[str, dict[str, list[tuple[str, ...]]]] = {}
-
-    @property
-    def language(self) -> str:
-        """The visitor's language."""
-        return self._query.language
-
-    def passage(self, cut: Callable[[TextName], str | None], language: str) -> Passage | None:
-        """The summary where it says as much as was asked, otherwise the body if that says more; then a file, then the title.
-
-        ``cut`` gives the marked passage of a text, which costs the engine something: None where nothing is found in it.
-        """
-        best: Passage | None = None
-        said = 0
-        for name in FIRST:
-            html = cut(name)
-            if html and (best is None or marked_length(html) > said):
-                best, said = Passage(language, name, html), marked_length(html)
-            if best and said >= self.asked:
-                break
-        return best or next((Passage(language, name, html) for name in THEN if (html := cut(name))), None)
-
-    @cached_property
-    def asked(self) -> int:
-        """The characters of the words asked: a passage that marks as many says enough."""
-        return sum(token.end - token.start for token in content_tokens(self._query, self.language))
-
-    def words(self, language: str) -> frozenset[str]:
-        """Stems of the words asked and of their corrections."""
-        if language not in self._words:
-            found = content_tokens(self._query, language)
-            fixed = [t for c in self._query.corrections for t in label_tokens(c.replacement, language)]
-            self._words[language] = frozenset(t.text for t in [*found, *fixed])
-            typed = frozenset(variant_stem(self._query.words[t.start : t.end], language) for t in found)
-            self._typed[language] = typed - self._words[language] - {""}
-        return self._words[language]
-
-    def stems(self, language: str) -> frozenset[str]:
-        """All stems that may be marked in a text."""
-        phrases = (phrase for group in self._phrases_of(language).values() for phrase in group)
-        return frozenset(self.words(language).union(self._typed[language], *phrases))
-
-    def _phrases_of(self, language: str) -> dict[str, list[tuple[str, ...]]]:
-        """Stems of the labels by their first: they are marked only where all their words stand together."""
-        if language not in self._phrases:
-            labels = (label_tokens(label.text, language) for label in self._query.labels if label.language == language)
-            by_first: dict[str, list[tuple[str, ...]]] = {}
-            for phrase in dict.fromkeys(tuple(token.text for token in words) for words in labels if words):
-                by_first.setdefault(phrase[0], []).append(phrase)
-            self._phrases[language] = by_first
-        return self._phrases[language]
-
-    def can_mark(self, text: str) -> bool:
-        """Whether the words of ``text`` stand after analysis where they stood before."""
-        return len(prepare(tidy(text))) == len(tidy(text)) == len(text)
-
-    def place(self, text: str, language: str) -> int | None:
-        """Where the query first stands in a text that can be marked; None where it does not."""
-        spans = self._spans(text, tokens(text, language), language)
-        return spans[0][0] if spans else None
+        self._asked: dict[str, _Asked] = {}
 
     def mark(self, text: str, language: str) -> str | None:
         """``text`` escaped and marked, or None where nothing of the query stands in it."""
         text = tidy(text)
-        prepared = prepare(text)
-        found = tokens(text, language) if len(prepared) == len(text) else []
-        spans = self._spans(text, found, language)
-        return marked(text, spans) if spans else None
+        places = list(self._places(text.split(" "), language))
+        return _marked(text, _spans(places)) if places else None
 
-    def _spans(self, text: str, found: list[Token], language: str) -> Spans:
-        phrases = self._phrases_of(language)
-        words = self.words(language) | self._typed[language]
-        typed = self._typed[language]
-        stems = tuple(token.text for token in found)
-        chosen: set[int] = set()
-        for i, stem in enumerate(stems):
-            if stem in words or (typed and variant_stem(text[found[i].start : found[i].end], language) in typed):
-                chosen.add(i)
-            for phrase in phrases.get(stem, ()):
-                if stems[i : i + len(phrase)] == phrase:
-                    chosen.update(range(i, i + len(phrase)))
-        return [(found[i].start, found[i].end) for i in sorted(chosen)]
+    def passage(self, texts: Mapping[str, Mapping[str, str]]) -> Passage | None:
+        """The best passage of the first language that has one, the visitor's first.
+
+        ``texts`` are those that an index keeps, by language and name.
+        """
+        for language in sorted(texts, key=lambda code: code != self._query.language):
+            passage = self._passage(texts[language], language)
+            if passage is not None:
+                return passage
+        return None
+
+    def _passage(self, texts: Mapping[str, str], language: str) -> Passage | None:
+        """The summary where it says as much as was asked, otherwise the body if that says more; then a file, then the title."""
+        best: Passage | None = None
+        most = 0
+        for name in FIRST:
+            html, said = self._cut(texts.get(name, ""), language)
+            if said > most:
+                best, most = Passage(language, name, html), said
+            if best and said >= self._length:
+                break
+        cut = ((name, self._cut(texts.get(name, ""), language)) for name in THEN)
+        return best or next((Passage(language, name, html) for name, (html, said) in cut if said), None)
+
+    @cached_property
+    def _length(self) -> int:
+        """The characters of the words asked: a passage that marks as many says enough."""
+        return sum(token.end - token.start for token in content_tokens(self._query, self._query.language))
+
+    def _cut(self, text: str, language: str) -> tuple[str, int]:
+        """The part of ``text`` that says most of what was asked, marked, and the characters marked in it."""
+        if not text:
+            return "", 0
+        # The end of a line is one of a sentence too.
+        pieces = text[:MAX_TEXT].replace("\n", "\n ").split(" ")
+        places = islice(self._places(pieces, language), PLACES)
+        read: list[_Place] = []
+        best = _closest(places, self._asked_in(language).number, read)
+        if not best:
+            return "", 0
+        first, last, begin = _around(best, pieces)
+        part = " ".join(pieces[first:last])
+        if len(part) > 2 * PASSAGE:  # a piece of hundreds of letters
+            skipped = max(0, best[0].begin + best[0].start - begin - BEFORE)
+            part, begin = part[skipped : skipped + PASSAGE], begin + skipped
+        read += takewhile(lambda place: place.piece < last, places)
+        spans = [(start, end) for start, end in _spans(read, begin) if start >= 0 and end <= len(part)]
+        before = "" if first == 0 or _ends(pieces[first - 1]) else "… "
+        after = "" if last == len(pieces) or _ends(pieces[last - 1]) else " …"
+        return f"{before}{_marked(part, spans)}{after}", sum(end - start for start, end in spans)
+
+    def _places(self, pieces: Sequence[str], language: str) -> Iterator[_Place]:
+        """Where the words asked stand, and labels of what they mean where all their words stand together."""
+        asked = self._asked_in(language)
+        begin = before = 0
+        for at in compress(count(), map(not_, map(asked.forms.isdisjoint, found_by(pieces, language)))):
+            begin += sum(map(len, pieces[before:at])) + at - before
+            before = at
+            for number, word in enumerate(words_in(pieces[at], language)):
+                for form in asked.forms & word.forms:
+                    if form in asked.words:
+                        yield _Place(at, begin, word.start, word.end, form)
+                    if form in asked.labels:
+                        following = islice(_following(pieces, at, begin, language), number, None)
+                        yield from _of_labels(asked.labels[form], following)
+
+    def _asked_in(self, language: str) -> _Asked:
+        if language not in self._asked:
+            query = self._query
+            typed = [query.words[token.start : token.end] for token in content_tokens(query, language)]
+            fixed = [forms for c in query.corrections for forms in label_forms(c.replacement, language)]
+            words = frozenset().union(*(word_forms(word, language) for word in typed), *fixed)
+            labels: dict[str, list[tuple[frozenset[str], ...]]] = {}
+            named = (label_forms(label.text, language) for label in query.labels if label.language == language)
+            for label in filter(None, dict.fromkeys(named)):
+                for form in label[0]:
+                    labels.setdefault(form, []).append(label)
+            self._asked[language] = _Asked(len(typed), words, labels, words | labels.keys())
+        return self._asked[language]
+
+
+def _following(pieces: Sequence[str], at: int, begin: int, language: str) -> Iterator[tuple[int, int, Word]]:
+    """The words of the piece ``at`` and of those after it, each with its piece and where that begins."""
+    for number in range(at, len(pieces)):
+        for word in words_in(pieces[number], language):
+            yield number, begin, word
+        begin += len(pieces[number]) + 1
+
+
+def _of_labels(
+    labels: Sequence[tuple[frozenset[str], ...]], following: Iterator[tuple[int, int, Word]]
+) -> Iterator[_Place]:
+    """The places of those ``labels`` that the ``following`` words say."""
+    said = list(islice(following, max(map(len, labels))))
+    for label in labels:
+        if len(label) <= len(said) and all(
+            forms & word.forms for forms, (_, _, word) in zip(label, said, strict=False)
+        ):
+            for forms, (piece, begin, word) in zip(label, said, strict=False):
+                yield _Place(piece, begin, word.start, word.end, min(forms))
+
+
+def _spans(places: Iterable[_Place], begin: int = 0) -> list[tuple[int, int]]:
+    """The characters of ``places``, counted from ``begin``; no two overlap."""
+    return sorted({(p.begin + p.start - begin, p.begin + p.end - begin) for p in places})
+
+
+def _closest(places: Iterable[_Place], enough: int, read: list[_Place]) -> Sequence[_Place]:
+    """Those places that fit into one passage and say most: different words first, then many; the first that say ``enough``.
+
+    What was looked at is put into ``read``.
+    """
+    near: deque[_Place] = deque()
+    best: Sequence[_Place] = ()
+    most = (0, 0)
+    for place in places:
+        read.append(place)
+        near.append(place)
+        while place.begin + place.end - near[0].begin - near[0].start > PASSAGE - BEFORE and len(near) > 1:
+            near.popleft()
+        said = (len({known.form for known in near}), len(near))
+        if said > most:
+            best, most = tuple(near), said
+            if said[0] >= enough:
+                break
+    return best
+
+
+def _around(places: Sequence[_Place], pieces: Sequence[str]) -> tuple[int, int, int]:
+    """The passage around ``places``: its first piece, the one after its last, and where it begins."""
+    first, last = places[0].piece, places[-1].piece + 1
+    length = places[-1].begin + len(pieces[last - 1]) - places[0].begin
+    lead = before = 0
+    start = first
+    for at in range(first, -1, -1):
+        if at == 0 or _ends(pieces[at - 1]):
+            start, lead = at, before
+            break
+        before += len(pieces[at - 1]) + 1
+        if before > min(PASSAGE - length, SENTENCE):
+            break
+        if before <= BEFORE:
+            start, lead = at - 1, before
+    length += lead
+    while last < len(pieces) and length + len(pieces[last]) < PASSAGE:
+        length += len(pieces[last]) + 1
+        last += 1
+    return start, last, places[0].begin - lead
+
+
+def _ends(piece: str) -> bool:
+    """Whether a sentence or a line ends with ``piece``."""
+    return piece.rstrip(_CLOSING).endswith(_ENDING)
 
 
 def content_tokens(query: Query, language: str, *, exact: bool = False) -> list[Token]:
@@ -129,9 +238,9 @@ def _content(words: str, language: str, own: str, exact: bool) -> tuple[Token, .
     return tuple(found[:MAX_WORDS])
 
 
-def marked(text: str, spans: Spans) -> str:
+def _marked(text: str, spans: list[tuple[int, int]]) -> str:
     """Escape ``text`` and put ``<mark>`` around ``spans``; what only a blank or a hyphen parts is one mark."""
-    joined: Spans = []
+    joined: list[tuple[int, int]] = []
     for start, end in sorted(spans):
         if joined and (start <= joined[-1][1] or text[joined[-1][1] : start] in (" ", "-", "\u00a0", "’", "'")):
             joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
@@ -140,8 +249,3 @@ def marked(text: str, spans: Spans) -> str:
     edges = [0, *(edge for span in joined for edge in span), len(text)]
     parts = [escape(text[a:b]) for a, b in pairwise(edges)]
     return "".join(f"<mark>{part}</mark>" if i % 2 else part for i, part in enumerate(parts))
-
-
-def marked_length(html: str) -> int:
-    """The characters of a passage that are marked: how much it says of what was asked."""
-    return sum(len(part) for part in re.findall(r"<mark>(.*?)</mark>", html))

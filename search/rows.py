@@ -95,13 +95,15 @@ def rows(hits: Iterable[Hit], query: Query, user: Any) -> list[dict[str, Any]]:
     items = specific_items((int(hit.id) for hit in hits), user)
     shown = [(hit, items[int(hit.id)]) for hit in hits if int(hit.id) in items]
     codes, files = presentation.country_codes(items.values()), _files(items)
-    pending = pending_among([hit.id for hit in hits]) if any(hit.passages for hit in hits) else frozenset()
+    pending = pending_among([hit.id for hit in hits]) if any(hit.passage for hit in hits) else frozenset()
     highlighter = Highlighter(query)
     found = []
     for hit, item in shown:
         row = presentation.row(item, shown[0][1], codes[item.pk])
-        trusted = _is_of_now(hit, item, pending)
-        found.append(_completed(row, item, files[item.pk], hit.passages if trusted else (), highlighter))
+        passage = hit.passage if _is_of_now(hit, item, pending) else None
+        if passage and not _is_public(passage, item, files[item.pk], row["language"]):
+            passage = None
+        found.append(_completed(row, files[item.pk], passage, highlighter))
     return found
 
 
@@ -120,11 +122,10 @@ def _is_of_now(hit: Hit, item: KnowledgeItem, pending: frozenset[str]) -> bool:
 
 
 def _completed(
-    row: dict[str, Any], item: KnowledgeItem, files: list[_File], passages: Iterable[Passage], highlighter: Highlighter
+    row: dict[str, Any], files: list[_File], passage: Passage | None, highlighter: Highlighter
 ) -> dict[str, Any]:
     """The row of an item as the one of a hit: what was asked is marked, a passage instead of the summary, files."""
     language = row["language"]
-    passage = next((p for p in passages if _is_public(p, item, files, language)), None)
     row["title"] = _marked(highlighter, row["title"], language)
     if passage is None:
         row["extract"] = _marked(highlighter, _shortened(row["extract"]), language)

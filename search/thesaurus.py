@@ -9,14 +9,13 @@ from itertools import chain, product
 from typing import Any
 
 from search.analysis import (
-    Token,
     fold,
     is_acronym,
+    label_forms,
     label_tokens,
     normalise,
     stems,
     tokens,
-    variant_stem,
     written_acronyms,
 )
 from search.engines.base import Label, Texts
@@ -203,9 +202,8 @@ class Thesaurus:
         if is_acronym(label):
             known.acronyms.setdefault(normalise(label).lower(), {})[slug] = None
             return
-        stemmed = tokens(label, language)
-        words = tuple(token.text for token in stemmed)
-        for run in product(*_spellings(label, stemmed, language)) if words else ():
+        words = tuple(token.text for token in tokens(label, language))
+        for run in product(*label_forms(label, language)) if words else ():
             node = known.tree
             for word in run:
                 node = node.setdefault(word, {})
@@ -255,9 +253,3 @@ class Thesaurus:
                 if written.isupper() or start in content:
                     found += [Match(slug, start, start + len(written), acronym=True) for slug in sorted(slugs)]
         return found
-
-
-def _spellings(label: str, words: Iterable[Token], language: str) -> list[set[str]]:
-    """The words of a label as the index holds them, each also typed without accents or across the Atlantic."""
-    label = normalise(label)
-    return [{token.text, variant_stem(label[token.start : token.end], language) or token.text} for token in words]

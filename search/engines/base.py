@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, Protocol, TypeVar
 
+from search.analysis import tidy
+
 PUBLIC = "public"
 
 #: Facets that a document carries, in the order in which they are shown.
@@ -122,14 +124,17 @@ class Texts:
     named: tuple[str, ...] = ()
 
 
-def names_in(texts: Mapping[str, Texts], languages: Iterable[str]) -> str:
-    """The concepts that the texts of a document name in ``languages``, as an index holds them: words of one field."""
-    names = [concept_term(slug, code) for code in languages if code in texts for slug in texts[code].named]
-    return " ".join(names) or NO_NAMES
+def names_in(document: Document, languages: Iterable[str]) -> str:
+    """The concepts that a document names in ``languages``, and those under which it was put, as an index holds them: words of one
+    field.
+    """
+    texts = {code: document.texts[code] for code in languages if code in document.texts}
+    names = [concept_term(slug, code) for code in texts for slug in texts[code].named]
+    return " ".join([*names, *map(concept_term, document.facet("theme"))]) or NO_NAMES
 
 
-def concept_term(concept: str, language: str) -> str:
-    """A concept that the texts of a language name, as an index holds it."""
+def concept_term(concept: str, language: str = "") -> str:
+    """A concept that the texts of a language name, or under which a document was put, as an index holds it."""
     return f"{language}:{concept}"
 
 
@@ -159,6 +164,18 @@ class Document:
         if name == "kind":
             return (self.kind,)
         return tuple(dict.fromkeys(self.languages if name == "language" else self.facets.get(name, ())))
+
+
+def kept(document: Document, languages: Iterable[str]) -> dict[str, dict[str, str]]:
+    """The texts of a document from which passages are cut, by language, the portal's order, and name."""
+    found = {}
+    for code in languages:
+        if code in document.texts:
+            texts = document.texts[code]
+            files = texts.files[:STORED_FILE_TEXT]
+            named = {"title": texts.title, "summary": texts.summary, "body": texts.body, "files": files}
+            found[code] = {name: tidy(text) for name, text in named.items() if text}
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,13 +234,13 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A document found. Its passages come from the index: check them against the database before showing."""
+    """A document found. Its passage comes from the index: check it against the database before showing."""
 
     id: str
     kind: str
     version: str
     score: float
-    passages: tuple[Passage, ...] = ()
+    passage: Passage | None = None
 
 
 @dataclass(frozen=True, slots=True)

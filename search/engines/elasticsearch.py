@@ -36,10 +36,10 @@ from search.engines.base import (
 )
 from search.engines.elasticsearch_cluster import Cluster, Options
 from search.engines.elasticsearch_index import Indices, to_elasticsearch
-from search.engines.elasticsearch_passages import Cutter
 from search.engines.elasticsearch_query import QueryBuilder
 from search.engines.elasticsearch_words import Words
 from search.engines.elasticsearch_writing import Filling, deleting, replacing, send
+from search.highlighting import Highlighter
 
 Answer = TypeVar("Answer")
 
@@ -257,14 +257,14 @@ class ElasticsearchEngine:
     def _search(self, client: Elasticsearch, index: str, query: Query) -> Results:
         builder = QueryBuilder(query, self.languages, self._shares_of(client, index) if query.words.strip() else {})
         wanted = max(0, min(query.limit, MAX_HITS - query.offset)) if query.offset >= 0 else 0
-        cutter = Cutter(builder) if query.highlight and builder.has_words else None
+        highlighter = Highlighter(query) if query.highlight and builder.has_words else None
         searches = [self._counts(builder)]
         if wanted:
-            searches.append(self._hits(builder, wanted, cutter))
+            searches.append(self._hits(builder, wanted, texts=highlighter is not None))
         counts, *answers = self._ask(client, index, searches)
         return Results(
             total=counts["aggregations"]["all"]["doc_count"],
-            hits=tuple(_hit(hit, cutter, self.languages) for answer in answers for hit in answer["hits"]["hits"]),
+            hits=tuple(_hit(hit, highlighter) for answer in answers for hit in answer["hits"]["hits"]),
             facets=_facets(query, counts["aggregations"]),
         )
 
@@ -283,13 +283,11 @@ class ElasticsearchEngine:
         return search
 
     @classmethod
-    def _hits(cls, builder: QueryBuilder, wanted: int, cutter: Cutter | None) -> Search:
-        """One page of hits. One copy of the index answers the pages of a query."""
+    def _hits(cls, builder: QueryBuilder, wanted: int, *, texts: bool) -> Search:
+        """One page of hits, with their ``texts`` or without. One copy of the index answers the pages of a query."""
         query = builder.query
-        search = cls._ordered(builder, Search()).source(["kind", "version"])
+        search = cls._ordered(builder, Search()).source(["kind", "version", *(["texts"] if texts else [])])
         search = search.extra(from_=query.offset, size=wanted, track_total_hits=False)
-        if cutter is not None:
-            search = cutter.asked(search)
         return search.params(preference=blake2b(query.words.encode(), digest_size=6).hexdigest())
 
     @staticmethod
@@ -312,11 +310,11 @@ class ElasticsearchEngine:
         return shares
 
 
-def _hit(found: dict[str, Any], cutter: Cutter | None, languages: tuple[str, ...]) -> Hit:
+def _hit(found: dict[str, Any], highlighter: Highlighter | None) -> Hit:
     source = found["_source"]
-    passages = cutter.passages(found.get("highlight", {}), languages) if cutter else ()
+    passage = highlighter.passage(source["texts"]) if highlighter else None
     kind = source["kind"][0] if isinstance(source["kind"], list) else source["kind"]
-    return Hit(found["_id"], kind, source["version"], float(found.get("_score") or 0), passages)
+    return Hit(found["_id"], kind, source["version"], float(found.get("_score") or 0), passage)
 
 
 def _facets(query: Query, counts: dict[str, Any]) -> dict[str, tuple[FacetValue, ...]]:

@@ -20,23 +20,23 @@ from hashlib import blake2b
 from typing import Any
 
 from elasticsearch import Elasticsearch, NotFoundError
-from elasticsearch.dsl import Date, Index, Integer, Keyword, MetaField, Text, analyzer, token_filter
+from elasticsearch.dsl import Date, Index, Integer, Keyword, MetaField, Object, Text, analyzer, token_filter
 from elasticsearch.dsl import Document as IndexedDocument
 
-from search.analysis import STOP_WORDS, prepare, tidy, variants
+from search.analysis import STOP_WORDS, prepare, variants
 from search.engines.base import (
     FACETS,
     GOING_ON,
     MAX_FACET_VALUE,
-    STORED_FILE_TEXT,
     Document,
     EngineUnavailable,
+    kept,
     names_in,
 )
 
 #: Raise it whenever what is put into the fields changes, or how the thesaurus is found in texts; changes of mapping and analysis
 #: are seen without.
-CONTENT_VERSION = 4
+CONTENT_VERSION = 5
 
 STEMMERS = {"fr": "French", "en": "English", "es": "Spanish", "pt": "Portuguese", "ar": "Arabic"}
 STOP_LISTS = {"fr": "_french_", "en": "_english_", "es": "_spanish_", "pt": "_portuguese_"}
@@ -54,9 +54,6 @@ NO_TEXT = "notext" * 12
 
 #: Fields that are searched, in each language.
 SEARCHED = ("s", "x", "f")
-
-#: Fields from which passages are cut.
-PASSAGES = ("title", "summary", "body", "files")
 
 #: A rebuild says that it goes on this often; an index without such a sign for longer was left by a killed one.
 HEARTBEAT = 30.0
@@ -80,6 +77,7 @@ class _Base(IndexedDocument):
     first_year = Integer()
     last_year = Integer()
     date = Date()
+    texts = Object(enabled=False)
 
 
 def chain(language: str, *, stem: bool) -> Any:
@@ -106,14 +104,13 @@ def chain(language: str, *, stem: bool) -> Any:
 def document_class(languages: tuple[str, ...]) -> type[IndexedDocument]:
     """Per language: ``s`` stems, ``x`` exact words, ``f`` stems of the files; ``named`` concepts.
 
-    The texts themselves are kept to cut passages from, not searched.
+    The ``texts`` themselves are kept to cut passages from, not searched.
     """
     fields: dict[str, Any] = {}
     for language in languages:
         stems, exact = chain(language, stem=True), chain(language, stem=False)
         fields |= {f"s_{language}": Text(analyzer=stems), f"x_{language}": Text(analyzer=exact)}
         fields |= {f"f_{language}": Text(analyzer=stems)}
-        fields |= {f"{name}_{language}": Text(analyzer=stems, index=False) for name in PASSAGES}
     searched = ["named", *(f"{name}_*" for name in SEARCHED)]
     meta = type("Meta", (), {"dynamic": MetaField("strict"), "source": MetaField(excludes=searched)})
     return type("PortalDocument", (_Base,), {**fields, "Meta": meta, "__doc__": _Base.__doc__})
@@ -133,7 +130,8 @@ def to_elasticsearch(document: Document, languages: tuple[str, ...]) -> dict[str
         "audience": sorted(document.audience),
         "written": [language for language in languages if language in document.texts],
         "date": document.date,
-        "named": names_in(document.texts, languages),
+        "named": names_in(document, languages),
+        "texts": kept(document, languages),
     }
     for name in FACETS:
         values[name] = [value[:MAX_FACET_VALUE] for value in document.facet(name)]
@@ -153,7 +151,6 @@ def _texts(document: Document, language: str) -> dict[str, Any]:
         return {f"{name}_{language}": [NO_TEXT] for name in SEARCHED}
     said = [texts.title, texts.title, texts.summary, texts.body, texts.keywords]
     words = [analysable(text, language) for text in said if text]
-    kept = {"title": texts.title, "summary": texts.summary, "body": texts.body, "files": texts.files[:STORED_FILE_TEXT]}
     return {
         f"s_{language}": [*words, *filter(None, [variants(" ".join(said), language)])] or [NO_TEXT],
         f"x_{language}": words or [NO_TEXT],
@@ -161,7 +158,6 @@ def _texts(document: Document, language: str) -> dict[str, Any]:
             analysable(texts.files, language) or NO_TEXT,
             *filter(None, [variants(texts.files, language)]),
         ],
-        **{f"{name}_{language}": tidy(text) for name, text in kept.items() if text},
     }
 
 

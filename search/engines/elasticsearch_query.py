@@ -11,8 +11,8 @@ from typing import Any
 
 from elasticsearch.dsl import query as dsl
 
-from search.analysis import Token, fold, normalise, variants
-from search.engines.base import MAX_FACET_VALUE, Query, concept_term
+from search.analysis import Token, fold, variants
+from search.engines.base import MAX_FACET_VALUE, Query
 from search.engines.elasticsearch_index import analysable
 from search.engines.formula import (
     CORRECTION,
@@ -21,7 +21,6 @@ from search.engines.formula import (
     FILES,
     PAIR,
     SLOP,
-    TAGGED,
     TIE,
     fairness,
     naming,
@@ -94,16 +93,6 @@ class QueryBuilder:
         filters = [terms(name, values) for name, values in pairs]
         return dsl.Bool(filter=filters) if filters else dsl.MatchAll()
 
-    def shown(self, language: str) -> dsl.Query | None:
-        """What is marked in the texts of ``language``: all words, and labels where they stand together."""
-        name = f"s_{language}"
-        words = [self._typed(token) for token in content_tokens(self.query, language)]
-        words += [correction.replacement for correction in self.query.corrections]
-        said = dict.fromkeys(form for word in words for form in forms(word, language))
-        found = [match(name, " ".join(said))] if said else []
-        labels = dict.fromkeys(label.text for label in self.query.labels if label.language == language)
-        return any_of([*found, *(phrase(name, normalise(label)) for label in labels)])
-
     def _limits(self) -> list[dsl.Query]:
         limits = [terms("audience", self.query.audience)]
         if self.query.year_from is not None:
@@ -118,17 +107,11 @@ class QueryBuilder:
             part = any_of(self._in_language(language, scored=True), boost=self._fairness(language))
             if part is not None:
                 parts.append(part)
-        best = [dsl.DisMax(queries=parts, tie_breaker=TIE)] if parts else []
-        return any_of([*best, *self._tagged()]) or dsl.MatchNone()
+        return dsl.DisMax(queries=parts, tie_breaker=TIE) if parts else dsl.MatchNone()
 
     def _matching(self) -> dsl.Query:
         parts = [part for language in self.languages for part in self._in_language(language, scored=False)]
-        return any_of([*parts, *self._tagged()]) or dsl.MatchNone()
-
-    def _tagged(self) -> list[dsl.Query]:
-        if not self.query.concepts:
-            return []
-        return [dsl.ConstantScore(filter=terms("theme", self.query.concepts), boost=TAGGED)]
+        return any_of(parts) or dsl.MatchNone()
 
     def _in_language(self, language: str, *, scored: bool) -> list[dsl.Query]:
         words = content_tokens(self.query, language)
@@ -141,11 +124,9 @@ class QueryBuilder:
         return found + self._named(language)
 
     def _named(self, language: str) -> list[dsl.Query]:
-        """Concepts that texts of one language name. In one field, so nothing is given back to a rare language."""
-        return [
-            dsl.Term("named", {"value": concept_term(slug, language), "boost": weight / self._fairness(language)})
-            for slug, weight in naming(self.query, language).items()
-        ]
+        """The concepts asked for, by the names that count in one language."""
+        weights = naming(self.query, language, fair=self._fairness(language), languages=len(self.languages))
+        return [dsl.Term("named", {"value": name, "boost": weight}) for name, weight in weights.items()]
 
     def _fairness(self, language: str) -> float:
         return fairness(self._shares.get(language, 0.0), own=language == self.query.language)

@@ -80,7 +80,7 @@ class Words:
         for candidate in near:
             holds = dsl.Term(f"x_{candidate.language}", {"value": candidate.word})
             search = Search().query(dsl.Bool(filter=[holds, self._allowed])).extra(size=1, track_total_hits=True)
-            searches.append(search.source([f"{name}_{candidate.language}" for name in ("title", "summary", "body")]))
+            searches.append(search.source([f"texts.{candidate.language}"]))
         return searches
 
     def counted(self, near: list[Candidate], answers: list[dict[str, Any]]) -> tuple[Candidate, ...]:
@@ -89,8 +89,8 @@ class Words:
         for candidate, answer in zip(near, answers, strict=True):
             frequency = answer["hits"]["total"]["value"]
             if frequency:
-                text = " ".join(answer["hits"]["hits"][0]["_source"].values())
-                written = as_written(candidate.word, text)
+                texts = answer["hits"]["hits"][0]["_source"]["texts"][candidate.language]
+                written = as_written(candidate.word, " ".join(texts.values()))
                 found.append((candidate.word, Candidate(written, candidate.language, candidate.distance, frequency)))
         found.sort(key=lambda pair: (*self._rank(pair[1])[:3], pair[0]))
         return tuple(candidate for _folded, candidate in found[:GIVEN])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from search.engines.base import Query
+from search.engines.base import Query, concept_term
 
 EXACT = 0.5
 PAIR = 0.2
@@ -13,7 +13,6 @@ CORRECTION = 1.2
 NAMED = 0.7
 NAMED_ELSEWHERE = 1.6
 NARROWER = 0.5
-TAGGED = 1.0
 OTHER_LANGUAGE = 0.75
 TIE = 0.1
 
@@ -25,13 +24,18 @@ B = 0.75
 RAREST = 0.05
 
 
-def naming(query: Query, language: str) -> dict[str, float]:
-    """What it counts that a text of ``language`` names a concept that is asked for, or a narrower one.
+def naming(query: Query, language: str, *, fair: float, languages: int) -> dict[str, float]:
+    """What each name of a concept counts in the sum of ``language``, which is multiplied by what is ``fair`` afterwards.
 
-    In the visitor's language the words that name it count already; in another one there may be nothing else.
+    In the visitor's language the words that name a concept count already; in another one there may be nothing else. Names stand
+    in one field for all languages, so they get nothing of what is fair. To be put under a concept counts in any
+    language: it is in the sums of all ``languages``, of which the best counts whole and the others as ties.
     """
     weight = NAMED if language == query.language else NAMED_ELSEWHERE
-    return dict.fromkeys(query.narrower, weight * NARROWER) | dict.fromkeys(query.concepts, weight)
+    names = {concept_term(slug, language): weight * NARROWER for slug in query.narrower}
+    names |= {concept_term(slug, language): weight for slug in query.concepts}
+    names |= {concept_term(slug): NAMED / (1 + TIE * (languages - 1)) for slug in query.concepts}
+    return {name: weight / fair for name, weight in names.items()}
 
 
 def fairness(share: float, *, own: bool) -> float:

@@ -38,8 +38,7 @@ from search.engines.base import (
     made,
 )
 from search.engines.tantivy_index import Folders, build_schema, facet_term, from_source, register_analyzers, to_tantivy
-from search.engines.tantivy_passages import Cutter
-from search.engines.tantivy_query import Q, QueryBuilder, Reading, all_of, any_of, reading
+from search.engines.tantivy_query import Q, QueryBuilder, Reading, all_of, any_of, hidden_from, reading
 from search.engines.tantivy_words import Vocabulary
 from search.highlighting import Highlighter
 from search.spelling import as_written
@@ -82,8 +81,8 @@ def _answering() -> Iterator[None]:
 
 @lru_cache(maxsize=1)
 def _threads(_process: int) -> ThreadPoolExecutor:
-    """Threads of this process: a fork has none of its parent's."""
-    return ThreadPoolExecutor(thread_name_prefix="facets")
+    """Threads of this process, one less than cores, as who asks works too: a fork has none of its parent's."""
+    return ThreadPoolExecutor(max(1, (os.cpu_count() or 1) - 1), thread_name_prefix="facets")
 
 
 class TantivyEngine:
@@ -121,17 +120,18 @@ class TantivyEngine:
             searcher = read.searcher
             query = replace(query, words=prepare(normalise(query.words)))
             builder = QueryBuilder(query, self._schema, read, self.languages)
+            asked = builder.scored()
             # The library lets other threads run while it searches: the counts are made meanwhile, on other cores.
             facets = self._facets(builder, searcher)
             wanted = max(0, min(query.limit, MAX_HITS - query.offset)) if query.offset >= 0 else 0
             if not wanted:
-                counted = searcher.search(builder.counted(None), 1)
-                return Results(total=_total(counted), facets=facets())
-            by_date = query.order == "date" or not builder.has_words
-            found = self._found(builder, searcher, query.offset, wanted)
+                return Results(total=_total(searcher.search(builder.counted(None), 1)), facets=facets())
+            found = searcher.search(asked, wanted, offset=query.offset, order_by_field=builder.field)
             highlighter = Highlighter(query) if query.highlight and builder.has_words else None
-            cutter = Cutter(highlighter, self._schema, searcher) if highlighter else None
-            hits = tuple(self._hit(searcher, 0 if by_date else s, address, cutter) for s, address in found.hits)
+            hits = tuple(
+                self._hit(searcher.doc(address), 0 if builder.field else score, highlighter)
+                for score, address in found.hits
+            )
             return Results(total=_total(found), hits=hits, facets=facets())
 
     def scan(self, query: Query) -> Iterator[str]:
@@ -143,7 +143,7 @@ class TantivyEngine:
         offset = 0
         while True:
             with _answering():
-                found = self._found(builder, searcher, offset, SCANNED)
+                found = searcher.search(builder.scored(), SCANNED, offset=offset, order_by_field=builder.field)
                 ids = [str(searcher.doc(address).get_first("id")) for _score, address in found.hits]
             yield from ids
             if len(ids) < SCANNED:
@@ -153,24 +153,24 @@ class TantivyEngine:
     def known(self, words: Iterable[str], *, audience: frozenset[str]) -> frozenset[str]:
         with _answering():
             searcher = self._read().searcher
-            allowed = self._allowed(audience)
+            hidden = hidden_from(self._schema, audience)
             return frozenset(
-                word for word in list(words)[:MAX_WORDS] if self._frequency(searcher, self._forms(word), allowed)
+                word for word in list(words)[:MAX_WORDS] if self._frequency(searcher, self._forms(word), hidden)
             )
 
     def similar(self, word: str, *, language: str, audience: frozenset[str]) -> tuple[Candidate, ...]:
         with _answering():
             searcher = self._read().searcher
-            allowed = self._allowed(audience)
+            hidden = hidden_from(self._schema, audience)
             found = []
             for current in self.languages:
                 for near, distance in self._vocabulary.near(searcher, self._stamp, word, current):
                     term = Q.term_query(self._schema, f"x_{current}", near)
-                    frequency = self._frequency(searcher, [term], allowed)
+                    frequency = self._frequency(searcher, [term], hidden)
                     if frequency:
                         found.append(Candidate(near, current, distance, frequency))
             found.sort(key=lambda c: (c.distance, c.language != language, -c.frequency, c.word))
-            return tuple(self._written(searcher, candidate, allowed) for candidate in found[:5])
+            return tuple(self._written(searcher, candidate, hidden) for candidate in found[:5])
 
     def versions(self) -> Iterator[tuple[str, str]]:
         with _answering():
@@ -270,50 +270,52 @@ class TantivyEngine:
             self._writer_folder = folder
         return self._writer
 
-    def _allowed(self, audience: frozenset[str]) -> tantivy.Query:
-        return Q.const_score_query(Q.term_set_query(self._schema, "audience", sorted(audience)), 0.0)
-
-    @staticmethod
-    def _found(builder: QueryBuilder, searcher: tantivy.Searcher, offset: int, limit: int) -> Any:
-        """One page of hits, in the order that is asked."""
-        by_date = builder.query.order == "date" or not builder.has_words
-        return searcher.search(builder.scored(), limit, offset=offset, order_by_field="date" if by_date else None)
-
     def _facets(self, builder: QueryBuilder, searcher: tantivy.Searcher) -> Callable[[], Facets]:
         """Have the facets counted, those with a choice each without it; returns how to wait for them."""
         wanted = [name for name in builder.query.facets if name in FACETS]
         chosen = [name for name in wanted if builder.query.filters.get(name)]
-        rest = set(wanted) - set(chosen)
+        # Kinds that are chosen are counted with the rest: of other kinds no document is any of them.
+        rest = {name for name in wanted if name not in chosen or name == "kind"}
         threads = _threads(os.getpid())
-        asked = [(builder.counted(None), "", rest)] if rest else []
-        asked += [(builder.counted(name), facet_term(name), {name}) for name in chosen]
-        counts = [threads.submit(self._count, searcher, *parts) for parts in asked]
+        asked: list[tuple[str | None, set[str]]] = [(None, rest)] if rest else []
+        asked += [(name, {name}) for name in chosen]
+        counts = [(threads.submit(self._count, builder, searcher, *parts), parts) for parts in asked]
 
         def counted() -> Facets:
-            found = {name: values for part in counts for name, values in part.result().items()}
-            return {name: found[name] for name in wanted}
+            # What no thread has begun is done here, beginning with the last.
+            own = [self._count(builder, searcher, *parts) for count, parts in reversed(counts) if count.cancel()]
+            found: dict[str, list[FacetValue]] = {name: [] for name in wanted}
+            for part in own + [count.result() for count, _parts in counts if not count.cancelled()]:
+                for name, values in part.items():
+                    found[name] += values
+            if "kind" in chosen:
+                found["kind"].sort(key=lambda value: (-value.count, value.value))
+            return {name: tuple(values[:FACET_VALUES]) for name, values in found.items()}
 
         return counted
 
     @staticmethod
-    def _count(searcher: tantivy.Searcher, found: tantivy.Query, prefix: str, names: set[str]) -> Facets:
-        """The values of the facets ``names`` that documents of ``found`` have, the most frequent first.
+    def _count(
+        builder: QueryBuilder, searcher: tantivy.Searcher, without: str | None, names: set[str]
+    ) -> dict[str, list[FacetValue]]:
+        """The values of the facets ``names`` that the documents have, the most frequent first.
 
         The lists of documents per value are run through, all at once: several times quicker than looking up the values of
         each document that is found.
         """
         counts: dict[str, list[FacetValue]] = {name: [] for name in names}
-        for term, count in searcher.terms_with_prefix("facet", prefix, found):
+        prefix = facet_term(without) if without else ""
+        for term, count in searcher.terms_with_prefix("facet", prefix, builder.counted(without)):
             name, _tab, value = term.partition("\t")
             if name in counts:
                 counts[name].append(FacetValue(value, count))
-        return {name: tuple(values[:FACET_VALUES]) for name, values in counts.items()}
+        return counts
 
-    def _hit(self, searcher: tantivy.Searcher, score: float, address: tantivy.DocAddress, cutter: Cutter | None) -> Hit:
-        stored = searcher.doc(address)
+    @staticmethod
+    def _hit(stored: tantivy.Document, score: float, highlighter: Highlighter | None) -> Hit:
         kind, version, texts = from_source(stored)
-        passages = cutter.passages(texts, self.languages) if cutter else ()
-        return Hit(str(stored.get_first("id")), kind, version, float(score), passages)
+        passage = highlighter.passage(texts) if highlighter else None
+        return Hit(str(stored.get_first("id")), kind, version, float(score), passage)
 
     def _forms(self, word: str) -> list[tantivy.Query]:
         forms = []
@@ -325,15 +327,15 @@ class TantivyEngine:
         return forms
 
     @staticmethod
-    def _frequency(searcher: tantivy.Searcher, forms: list[tantivy.Query], allowed: tantivy.Query) -> int:
+    def _frequency(searcher: tantivy.Searcher, forms: list[tantivy.Query], hidden: tantivy.Query) -> int:
         either = any_of(forms)
-        return _total(searcher.search(all_of([either, allowed]), 1)) if either is not None else 0
+        return _total(searcher.search(all_of([either], but=[hidden]), 1)) if either is not None else 0
 
-    def _written(self, searcher: tantivy.Searcher, candidate: Candidate, allowed: tantivy.Query) -> Candidate:
+    def _written(self, searcher: tantivy.Searcher, candidate: Candidate, hidden: tantivy.Query) -> Candidate:
         term = Q.term_query(self._schema, f"x_{candidate.language}", candidate.word)
-        for _score, address in searcher.search(all_of([term, allowed]), 1).hits:
-            texts = from_source(searcher.doc(address))[2][candidate.language]
-            written = as_written(candidate.word, f"{texts.title} {texts.summary} {texts.body}")
+        for _score, address in searcher.search(all_of([term], but=[hidden]), 1).hits:
+            texts = from_source(searcher.doc(address)).texts[candidate.language]
+            written = as_written(candidate.word, " ".join(texts.values()))
             return Candidate(written, candidate.language, candidate.distance, candidate.frequency)
         return candidate
 

@@ -18,24 +18,28 @@ import shutil
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import tantivy
 from tantivy import TextAnalyzerBuilder, Tokenizer
 
-from search.analysis import analyzer, prepare, tidy, variants
+from search.analysis import analyzer, prepare, variants
 from search.engines.base import (
     FACETS,
     GOING_ON,
     MAX_FACET_VALUE,
-    STORED_FILE_TEXT,
+    PUBLIC,
     Document,
     EngineUnavailable,
-    Texts,
+    kept,
     names_in,
 )
 
 #: Raise it whenever the schema or the analysis changes, or how the thesaurus is found in texts.
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
+
+#: What stands beside the permission terms of a document that is not public.
+NOT_PUBLIC = "-public"
 
 
 def facet_term(name: str, value: str = "") -> str:
@@ -54,7 +58,7 @@ def build_schema(languages: tuple[str, ...]) -> tantivy.Schema:
     builder.add_bytes_field("source", stored=True)
     for language in languages:
         builder.add_text_field(f"s_{language}", tokenizer_name=f"s_{language}")
-        builder.add_text_field(f"f_{language}", tokenizer_name=f"s_{language}")
+        builder.add_text_field(f"f_{language}", tokenizer_name=f"s_{language}", index_option="freq")
         builder.add_text_field(f"x_{language}", tokenizer_name=f"x_{language}")
     return builder.build()
 
@@ -72,7 +76,7 @@ def to_tantivy(document: Document, languages: tuple[str, ...]) -> tantivy.Docume
     made = tantivy.Document()
     made.add_text("id", document.id)
     made.add_text("stamp", f"{document.id}\t{document.version}")
-    for term in sorted(document.audience):
+    for term in sorted(document.audience if PUBLIC in document.audience else document.audience | {NOT_PUBLIC}):
         made.add_text("audience", term)
     for name in FACETS:
         for value in document.facet(name):
@@ -83,8 +87,7 @@ def to_tantivy(document: Document, languages: tuple[str, ...]) -> tantivy.Docume
     if known:
         made.add_integer("first_year", known[0])
         made.add_integer("last_year", GOING_ON if last is None else last)
-    made.add_text("named", names_in(document.texts, languages))
-    source: dict[str, list[str]] = {}
+    made.add_text("named", names_in(document, languages))
     for language, texts in document.texts.items():
         if language not in languages:
             continue
@@ -97,16 +100,22 @@ def to_tantivy(document: Document, languages: tuple[str, ...]) -> tantivy.Docume
         made.add_text(f"s_{language}", variants(whole, language))
         made.add_text(f"f_{language}", prepare(texts.files))
         made.add_text(f"f_{language}", variants(texts.files, language))
-        kept = (texts.title, texts.summary, texts.body, texts.files[:STORED_FILE_TEXT])
-        source[language] = [tidy(text) for text in kept]
-    made.add_bytes("source", json.dumps([document.kind, document.version, source], ensure_ascii=False).encode())
+    source = Source(document.kind, document.version, kept(document, languages))
+    made.add_bytes("source", json.dumps(source, ensure_ascii=False).encode())
     return made
 
 
-def from_source(stored: tantivy.Document) -> tuple[str, str, dict[str, Texts]]:
-    """Kind, version and texts of a stored document."""
-    kind, version, source = json.loads(bytes(stored["source"][0]))
-    return kind, version, {language: Texts(*texts) for language, texts in source.items()}
+class Source(NamedTuple):
+    """What a document is read from: its kind, its version, and the texts from which passages are cut."""
+
+    kind: str
+    version: str
+    texts: dict[str, dict[str, str]]
+
+
+def from_source(stored: tantivy.Document) -> Source:
+    """The source of a stored document."""
+    return Source(*json.loads(bytes(stored["source"][0])))
 
 
 class Folders:
@@ -116,6 +125,7 @@ class Folders:
         self.path = path
         self.prefix = f"v{SCHEMA_VERSION}-{'-'.join(languages)}."
         self._pointer = path / "current"
+        self._seen: tuple[tuple[int, ...], Path] = ((), path)
 
     def current(self) -> Path:
         """The folder in use, or EngineUnavailable with the reason why there is none."""
@@ -135,8 +145,10 @@ class Folders:
 
     def stamp(self) -> tuple[int, ...]:
         """Changes whenever another folder or another commit is to be read; cheap enough for every search."""
-        meta = self.current() / "meta.json"
-        return (*self._stat(self._pointer), *self._stat(meta))
+        pointer = self._stat(self._pointer)
+        if pointer != self._seen[0]:
+            self._seen = (pointer, self.current() / "meta.json")
+        return (*pointer, *self._stat(self._seen[1]))
 
     def create(self) -> Path:
         """An empty folder beside the one in use."""
@@ -177,10 +189,10 @@ class Folders:
                 raise EngineUnavailable("busy", "another rebuild is running") from error
             yield
 
-    @staticmethod
-    def _stat(path: Path) -> tuple[int, int, int]:
+    def _stat(self, path: Path) -> tuple[int, int, int]:
         try:
             status = path.stat()
-        except FileNotFoundError as error:
+        except OSError as error:
+            self.current()  # may know better why
             raise EngineUnavailable("damaged", path.name) from error
         return (status.st_mtime_ns, status.st_ino, status.st_size)

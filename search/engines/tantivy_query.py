@@ -11,7 +11,7 @@ import tantivy
 from tantivy import Occur
 
 from search.analysis import Token, fold, label_tokens, variant_stem
-from search.engines.base import Query, concept_term
+from search.engines.base import PUBLIC, Query
 from search.engines.formula import (
     CORRECTION,
     EXACT,
@@ -19,12 +19,11 @@ from search.engines.formula import (
     FILES,
     PAIR,
     SLOP,
-    TAGGED,
     TIE,
     fairness,
     naming,
 )
-from search.engines.tantivy_index import facet_term
+from search.engines.tantivy_index import NOT_PUBLIC, facet_term
 from search.highlighting import content_tokens
 
 #: Two words that each stand in more than this part of a language's documents, and in so many, say little by standing side by
@@ -46,22 +45,39 @@ def any_of(queries: Iterable[tantivy.Query]) -> tantivy.Query | None:
     return found[0] if len(found) == 1 else Q.boolean_query([(Occur.Should, query) for query in found])
 
 
-def all_of(queries: Iterable[tantivy.Query]) -> tantivy.Query:
-    """Documents that all of ``queries`` find."""
-    found = list(queries)
-    return found[0] if len(found) == 1 else Q.boolean_query([(Occur.Must, query) for query in found])
+def all_of(queries: Iterable[tantivy.Query], but: Iterable[tantivy.Query] = ()) -> tantivy.Query:
+    """Documents that all of ``queries`` find, but those that one of ``but`` finds."""
+    return Q.boolean_query([*((Occur.Must, query) for query in queries), *((Occur.MustNot, query) for query in but)])
+
+
+def one_of(schema: tantivy.Schema, name: str, values: Iterable[str]) -> tantivy.Query:
+    """Documents whose field ``name`` has one of ``values``."""
+    clean = sorted({value.encode("utf-8", "ignore").decode() for value in values})
+    if len(clean) == 1:
+        return Q.term_query(schema, name, clean[0], "basic")
+    return Q.term_set_query(schema, name, clean)
+
+
+def hidden_from(schema: tantivy.Schema, audience: frozenset[str]) -> tantivy.Query:
+    """What ``audience`` may not see. Most is public: to leave out the rest is quicker than to look up what may be seen."""
+    hidden = Q.term_query(schema, "audience", NOT_PUBLIC, "basic") if PUBLIC in audience else Q.all_query()
+    others = audience - {PUBLIC}
+    return all_of([hidden], but=[one_of(schema, "audience", others)]) if others else hidden
 
 
 class Reading(NamedTuple):
-    """One state of the index: who searches it, and in how many documents a word of a field stands."""
+    """One state of the index: who searches it, in how many documents a word of a field stands, and how many are of each kind."""
 
     searcher: tantivy.Searcher
     frequency: Callable[[str, str], int]
+    kinds: dict[str, int]
 
 
 def reading(searcher: tantivy.Searcher) -> Reading:
     """A state of the index. One search asks for seventy words, most of them those of the last one."""
-    return Reading(searcher, lru_cache(WORDS_KEPT)(searcher.doc_freq))
+    kinds = searcher.terms_with_prefix("facet", facet_term("kind"))
+    number = {term.removeprefix(facet_term("kind")): count for term, count in kinds}
+    return Reading(searcher, lru_cache(WORDS_KEPT)(searcher.doc_freq), number)
 
 
 class Word(NamedTuple):
@@ -78,32 +94,62 @@ class QueryBuilder:
     def __init__(self, query: Query, schema: tantivy.Schema, read: Reading, languages: tuple[str, ...]) -> None:
         self.query = query
         self.schema = schema
-        self.searcher, self._frequency = read
+        self.searcher, self._frequency, self._kinds = read
         self.languages = languages
 
     def scored(self) -> tantivy.Query:
         """Words with their scores, within all filters."""
-        words = self._over_languages() if self.has_words else Q.all_query()
-        limits = [*self._limits(), *self._filters(without=None)]
-        return all_of([words, *(Q.const_score_query(limit, 0.0) for limit in limits)])
+        return self._within(self._over_languages() if self.has_words else Q.all_query(), without=None)
 
     def counted(self, without: str | None) -> tantivy.Query:
-        """The same documents without scores and pairs, and without the filter of the facet ``without``."""
-        words = [self._matching] if self.has_words else []
-        return all_of([*words, *self._limits(), *self._filters(without=without)])
+        """The same documents without scores and pairs, and with all choices but those of the facet ``without``.
+
+        Of those of kinds that are not chosen, where this is ``kind``.
+        """
+        return self._within(self._matching if self.has_words else Q.all_query(), without)
+
+    def _within(self, words: tantivy.Query, without: str | None) -> tantivy.Query:
+        """The documents of ``words`` that may be seen and are chosen. All choices together are run through quicker than each."""
+        filters, left_out = [*self._limits(), *self._filters(without)], [self._hidden]
+        if chosen := self.query.filters.get("kind"):
+            # Each document is of one kind, so the others may be left out instead, which is quicker where they are fewer.
+            others = self._kinds.keys() - chosen
+            few = sum(self._kinds.get(kind, 0) for kind in chosen) < sum(map(self._kinds.__getitem__, others))
+            if without == "kind" or few:
+                filters.append(self._in_facet("kind", others if without == "kind" else chosen))
+            else:
+                left_out.append(self._in_facet("kind", others))
+        limited = [Q.const_score_query(all_of(filters), 0.0)] if filters else []
+        return all_of([words, *limited], but=left_out)
 
     @property
     def has_words(self) -> bool:
         """Whether something is asked at all (a query of signs only finds nothing rather than everything)."""
         return bool(self.query.words.strip())
 
+    @property
+    def field(self) -> str | None:
+        """By which field the hits are ordered, if not by their scores."""
+        return "date" if self.query.order == "date" or not self.has_words else None
+
     @cached_property
     def _matching(self) -> tantivy.Query:
-        found = [query for language in self.languages for query in self._finding(language)]
-        return any_of([*found, *self._tags()]) or Q.empty_query()
+        """The words that find documents, each once: an exact word finds what its stem finds, if it has one."""
+        words = (word for words in self._words.values() for word in words)
+        found = {
+            (word.name, form)
+            for word in words
+            if self.query.whole_words or word.name[:2] != "x_"
+            for form in word.forms
+        }
+        return any_of(Q.term_query(self.schema, *term, "basic") for term in sorted(found)) or Q.empty_query()
+
+    @cached_property
+    def _hidden(self) -> tantivy.Query:
+        return hidden_from(self.schema, self.query.audience)
 
     def _limits(self) -> list[tantivy.Query]:
-        limits = [self._one_of("audience", self.query.audience)]
+        limits = []
         kind = tantivy.FieldType.Integer
         if self.query.year_from is not None:
             limits.append(Q.range_query(self.schema, "last_year", kind, lower_bound=_year(self.query.year_from)))
@@ -112,18 +158,13 @@ class QueryBuilder:
         return limits
 
     def _filters(self, without: str | None) -> list[tantivy.Query]:
-        chosen = ((name, values) for name, values in self.query.filters.items() if values and name != without)
+        chosen = (
+            (name, values) for name, values in self.query.filters.items() if values and name not in ("kind", without)
+        )
         return [self._in_facet(name, values) for name, values in chosen]
 
     def _in_facet(self, name: str, values: Iterable[str]) -> tantivy.Query:
-        return self._one_of("facet", (facet_term(name, value) for value in values))
-
-    def _one_of(self, name: str, values: Iterable[str]) -> tantivy.Query:
-        """Documents that have one of ``values``; a single one is a term, which costs nothing where all have it."""
-        clean = sorted({value.encode("utf-8", "ignore").decode() for value in values})
-        if len(clean) == 1:
-            return Q.term_query(self.schema, name, clean[0], "basic")
-        return Q.term_set_query(self.schema, name, clean)
+        return one_of(self.schema, "facet", (facet_term(name, value) for value in values))
 
     def _over_languages(self) -> tantivy.Query:
         parts = []
@@ -131,21 +172,11 @@ class QueryBuilder:
             part = any_of(self._in_language(language))
             if part is not None:
                 parts.append(_boosted(part, self._fairness(language)))
-        best = [Q.disjunction_max_query(parts, TIE)] if parts else []
-        return any_of([*best, *self._tagged()]) or Q.empty_query()
+        return Q.disjunction_max_query(parts, TIE) if parts else Q.empty_query()
 
     def _fairness(self, language: str) -> float:
         share = self._frequency("written", language) / max(1, self.searcher.num_docs)
         return fairness(share, own=language == self.query.language)
-
-    def _tagged(self) -> list[tantivy.Query]:
-        tags = any_of(self._tags())
-        return [] if tags is None else [Q.const_score_query(tags, TAGGED)]
-
-    def _tags(self) -> list[tantivy.Query]:
-        """What was put under the concepts; one term each: with other terms they are run through much quicker than a set."""
-        tags = (facet_term("theme", slug) for slug in self.query.concepts)
-        return [Q.term_query(self.schema, "facet", tag, "basic") for tag in tags if self._exists("facet", tag)]
 
     def _in_language(self, language: str) -> list[tantivy.Query]:
         words = self._words[language]
@@ -159,12 +190,6 @@ class QueryBuilder:
         ]
         # Terms by themselves are added up much quicker than terms and other queries.
         return [*filter(None, [single]), *several, *self._pairs(language)]
-
-    def _finding(self, language: str) -> Iterator[tantivy.Query]:
-        """The words that find the documents of one language: an exact word finds what its stem finds, if it has one."""
-        words = (word for word in self._words[language] if self.query.whole_words or word.name != f"x_{language}")
-        terms = {(word.name, form) for word in words for form in word.forms}
-        yield from (Q.term_query(self.schema, name, term, "basic") for name, term in sorted(terms))
 
     @cached_property
     def _words(self) -> dict[str, list[Word]]:
@@ -184,10 +209,9 @@ class QueryBuilder:
         for correction in self.query.corrections:
             for token in label_tokens(correction.replacement, language):
                 yield from self._forms(f"s_{language}", CORRECTION, token.text)
-        for slug, weight in naming(self.query, language).items():
-            if self._exists("named", concept_term(slug, language)):
-                # In one field for all, so nothing is given back to a rare language.
-                yield Word("named", (concept_term(slug, language),), weight / self._fairness(language))
+        names = naming(self.query, language, fair=self._fairness(language), languages=len(self.languages))
+        for name, weight in names.items():
+            yield from self._forms("named", weight, name)
 
     def _forms(self, name: str, weight: float, *forms: str) -> Iterator[Word]:
         """A word in those of its forms that a field holds, if it holds any."""

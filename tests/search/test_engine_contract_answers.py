@@ -21,7 +21,7 @@ def test_private_things_are_nowhere_for_a_visitor(engine):
     assert "secret" not in ids(results)
     assert "MN" not in counts(ask(engine, ""), "country")
     assert "regulation" not in counts(ask(engine, "", filters={"modality": frozenset({"linkage"})}), "modality")
-    assert not any("confidentiel" in passage.html for hit in results.hits for passage in hit.passages)
+    assert not any("confidentiel" in hit.passage.html for hit in results.hits)
     assert engine.known(["xylophone", "zygomatique"], audience=VISITOR) == frozenset()
     assert engine.similar("xilophone", language="fr", audience=VISITOR) == ()
     assert read(engine, "xilophone").suggestion == ""
@@ -40,12 +40,20 @@ def test_without_any_permission_there_is_nothing(engine):
     assert not any(results.facets.values())
 
 
+def test_who_may_see_one_thing_alone_sees_that_one(engine):
+    only = frozenset({"network-7"})
+    results = ask(engine, "", audience=only)
+    assert ids(results) == ["secret"]
+    assert counts(results, "country") == {"MN": 1}
+    assert engine.known(["xylophone", "tiers", "baremes"], audience=only) == {"xylophone", "tiers"}
+
+
 # Passages
 
 
 def test_passages_are_escaped_marked_and_know_their_language(engine):
     hit = next(hit for hit in ask(engine, "tiers payant").hits if hit.id == "clinic")
-    passage = hit.passages[0]
+    passage = hit.passage
     assert (passage.language, passage.field) == ("en", "body")
     assert "<mark>third-party payment</mark>" in passage.html
     assert "bill &amp; members pay &lt;nothing&gt;." in passage.html
@@ -56,30 +64,68 @@ def test_a_single_word_of_a_term_is_no_passage(engine):
     bodies = {"both": f"{direct}{filler}The fund uses direct billing everywhere. {filler}", "half": f"{direct}{filler}"}
     title = "Third-party payment"
     engine.index([document(name, {"en": Texts(title, "Of something", body)}) for name, body in bodies.items()])
-    shown = {hit.id: [passage.html for passage in hit.passages] for hit in ask(engine, "tiers payant").hits}
-    assert ["<mark>direct billing</mark>" in html for html in shown["both"]] == [True]
-    assert not any("<mark>Direct</mark>" in html or "<mark>direct</mark>" in html for html in shown["half"])
+    shown = {hit.id: hit.passage for hit in ask(engine, "tiers payant").hits}
+    assert "<mark>direct billing</mark>" in shown["both"].html
+    assert (shown["half"].field, shown["half"].html) == ("title", "<mark>Third-party payment</mark>")
 
 
 def test_passages_of_files_say_so_and_come_in_the_visitors_language_first(engine):
-    passage = ask(engine, "barème").hits[0].passages[0]
+    passage = ask(engine, "barème").hits[0].passage
     assert (passage.language, passage.field) == ("fr", "files")
-    assert ask(engine, "compulsory obligatoire", "en").hits[0].passages[0].language == "en"
-    assert ask(engine, "compulsory obligatoire", "fr").hits[0].passages[0].language == "fr"
+    assert ask(engine, "compulsory obligatoire", "en").hits[0].passage.language == "en"
+    assert ask(engine, "compulsory obligatoire", "fr").hits[0].passage.language == "fr"
+
+
+def passage_of(engine, words: str, body: str, language: str = "fr") -> str:
+    """The passage of a document with nothing but a body."""
+    engine.index([document("alone", {language: Texts("Xyz", "", body)})])
+    return next(hit.passage.html for hit in ask(engine, words, language).hits if hit.id == "alone")
 
 
 def test_passages_are_short_and_can_be_left_out(engine):
-    engine.index([document("long", {"fr": Texts("Long", "", "mot " * 20_000 + "aiguille " + "mot " * 20_000)})])
-    assert len(ask(engine, "aiguille").hits[0].passages[0].html) < 400
-    assert ask(engine, "aiguille", highlight=False).hits[0].passages == ()
+    assert len(passage_of(engine, "aiguille", "mot " * 20_000 + "aiguille " + "mot " * 20_000)) < 400
+    assert len(passage_of(engine, "aiguille", f"{'brin/' * 2_000}aiguille{'/foin' * 2_000}")) < 400
+    assert ask(engine, "aiguille", highlight=False).hits[0].passage is None
+
+
+def test_a_passage_shows_most_of_what_was_asked_from_the_beginning_of_a_sentence(engine):
+    filler = "Rien de plus que des mots, encore des mots et toujours des mots pour faire longueur. " * 4
+    body = f"La girafe dort. {filler}\nTitre\nLa girafe du village a vu un hippopotame ! {filler}"
+    assert passage_of(engine, "girafe hippopotame", body).startswith(
+        "La <mark>girafe</mark> du village a vu un <mark>hippopotame</mark> ! Rien de plus"
+    )
+    assert passage_of(engine, "girafe", body).startswith("La <mark>girafe</mark> dort. Rien de plus")
+    assert passage_of(engine, "girafe", body).endswith(" …")
+    late = f"{'mot, ' * 100}girafe et {'mot, ' * 100}"
+    assert passage_of(engine, "girafe", late).startswith("… mot, mot, ")
+
+
+@pytest.mark.parametrize(
+    ("language", "words", "body", "marked"),
+    [
+        ("fr", "cotisees", "Les sommes cotisées.", "<mark>cotisées</mark>"),
+        ("pt", "associacoes", "As associações locais.", "<mark>associações</mark>"),
+        ("en", "organise", "They organized it.", "<mark>organized</mark>"),
+        ("fr", "accident", "L’accident d’hier.", "L’<mark>accident</mark> d’hier."),
+        ("fr", "cmu", "(la CMU)", "(la <mark>CMU</mark>)"),
+        (
+            "en",
+            "tiers payant",
+            "A third-party payment, and a third party.",
+            "<mark>third-party payment</mark>, and a third party.",
+        ),
+    ],
+)
+def test_words_are_marked_however_they_are_typed(engine, language, words, body, marked):
+    assert marked in passage_of(engine, words, body, language)
 
 
 def test_hostile_text_stays_text(engine):
     evil = '<script>alert(1)</script> "><img src=x onerror=y> aiguille'
     engine.index([document("evil", {"fr": Texts(evil, evil, evil)})])
     for words in ("aiguille", "script alert", "img"):
-        for passage in ask(engine, words).hits[0].passages:
-            assert "<" not in passage.html.replace("<mark>", "").replace("</mark>", "")
+        html = ask(engine, words).hits[0].passage.html
+        assert "<" not in html.replace("<mark>", "").replace("</mark>", "")
 
 
 # Any text is an answer

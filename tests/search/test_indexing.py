@@ -149,7 +149,7 @@ def test_the_text_of_a_file_reaches_the_index_when_it_was_read(index):
     text_extracted.send(sender=File, file=file)
     indexing.drain_all()
     hit = index.search(Query(words="actuarial")).hits[0]
-    assert (hit.id, hit.passages[0].field, hit.passages[0].language) == (str(page.pk), "files", "en")
+    assert (hit.id, hit.passage.field, hit.passage.language) == (str(page.pk), "files", "en")
 
 
 def test_an_organisation_or_a_person_called_otherwise_reaches_its_items(index):
