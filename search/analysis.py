@@ -19,7 +19,7 @@ from tantivy import Filter, TextAnalyzer, TextAnalyzerBuilder, Tokenizer
 
 STEMMERS = {"fr": "french", "en": "english", "es": "spanish", "pt": "portuguese", "ar": "arabic"}
 
-#: Characters of one text that are analysed in Python: questions, and texts in search of the concepts that they name.
+#: Characters of one text that are read in Python: questions, and texts for the concepts that they name and for passages.
 MAX_TEXT = 100_000
 
 #: A longer run of letters is no word; it would only fill the index.
@@ -174,9 +174,13 @@ def word_forms(word: str, language: str) -> frozenset[str]:
     return frozenset(analyzer(language).analyze(prepare(word))) | {variant_stem(word, language)} - {""}
 
 
-@lru_cache(maxsize=10_000)
 def words_in(piece: str, language: str) -> tuple[Word, ...]:
     """The words of what stands between two blanks; it stands whole for each whose place is lost in analysis."""
+    return _words_in(piece, language) if len(piece) <= MAX_WORD else _words_in.__wrapped__(piece, language)
+
+
+@lru_cache(maxsize=10_000)
+def _words_in(piece: str, language: str) -> tuple[Word, ...]:
     lost = len(prepare(piece)) != len(piece)
     return tuple(
         Word(0, len(piece), frozenset({token.text}))
@@ -188,8 +192,8 @@ def words_in(piece: str, language: str) -> tuple[Word, ...]:
 
 @lru_cache(maxsize=50_000)
 def label_forms(text: str, language: str) -> tuple[frozenset[str], ...]:
-    """The same for each word of a label of the thesaurus."""
-    text = normalise(text)
+    """The stems under which the index finds each word of a label of the thesaurus."""
+    text = prepare(text)
     return tuple(word_forms(text[token.start : token.end], language) for token in label_tokens(text, language))
 
 

@@ -9,14 +9,12 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
 from html import escape
-from itertools import compress, count, islice, pairwise, takewhile
+from itertools import chain, compress, count, islice, pairwise, takewhile
 from operator import not_
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
-from search.analysis import MAX_TEXT, Token, Word, found_by, label_forms, tidy, tokens, word_forms, words_in
-from search.engines.base import MAX_WORDS, PASSAGE, Passage, Query
-
-TextName = Literal["summary", "body", "files", "title"]
+from search.analysis import Token, Word, found_by, label_forms, prepare, tidy, tokens, word_forms, words_in
+from search.engines.base import MAX_WORDS, PASSAGE, Passage, Query, TextName
 
 #: The texts that say most, and those that are looked at where they say nothing.
 FIRST: tuple[TextName, ...] = ("summary", "body")
@@ -33,23 +31,33 @@ _ENDING = (".", "!", "?", "…", "\n")
 _CLOSING = "»”’\"')]\u00a0\u202f"
 
 
+#: A label as the forms of its words.
+Label = tuple[frozenset[str], ...]
+
+
 class _Asked(NamedTuple):
-    """What is asked of texts in one language: how many words, these by their forms, and labels by those of their first word."""
+    """What is asked of texts in one language: how many words; by their forms these, and labels by those of their first word.
+
+    Each has a number: two forms of one word say nothing more than one.
+    """
 
     number: int
-    words: frozenset[str]
-    labels: Mapping[str, Sequence[tuple[frozenset[str], ...]]]
+    words: Mapping[str, int]
+    labels: Mapping[str, Sequence[tuple[int, Label]]]
     forms: frozenset[str]
 
 
 class _Place(NamedTuple):
-    """Where something stands that is asked: which piece, where this begins, its characters there, the form that is asked."""
+    """Where a word or a label stands: its pieces, first and last, where the first begins, its characters in the text, and the
+    number of what is said.
+    """
 
-    piece: int
+    first: int
+    last: int
     begin: int
     start: int
     end: int
-    form: str
+    said: int
 
 
 class Highlighter:
@@ -62,8 +70,8 @@ class Highlighter:
     def mark(self, text: str, language: str) -> str | None:
         """``text`` escaped and marked, or None where nothing of the query stands in it."""
         text = tidy(text)
-        places = list(self._places(text.split(" "), language))
-        return _marked(text, _spans(places)) if places else None
+        spans = [(place.start, place.end) for place in self._places(text.split(" "), language)]
+        return _marked(text, spans) if spans else None
 
     def passage(self, texts: Mapping[str, Mapping[str, str]]) -> Passage | None:
         """The best passage of the first language that has one, the visitor's first.
@@ -86,8 +94,8 @@ class Highlighter:
                 best, most = Passage(language, name, html), said
             if best and said >= self._length:
                 break
-        cut = ((name, self._cut(texts.get(name, ""), language)) for name in THEN)
-        return best or next((Passage(language, name, html) for name, (html, said) in cut if said), None)
+        others = ((name, self._cut(texts.get(name, ""), language)) for name in THEN)
+        return best or next((Passage(language, name, html) for name, (html, said) in others if said), None)
 
     @cached_property
     def _length(self) -> int:
@@ -99,7 +107,7 @@ class Highlighter:
         if not text:
             return "", 0
         # The end of a line is one of a sentence too.
-        pieces = text[:MAX_TEXT].replace("\n", "\n ").split(" ")
+        pieces = text.replace("\n", "\n ").split(" ")
         places = islice(self._places(pieces, language), PLACES)
         read: list[_Place] = []
         best = _closest(places, self._asked_in(language).number, read)
@@ -107,69 +115,77 @@ class Highlighter:
             return "", 0
         first, last, begin = _around(best, pieces)
         part = " ".join(pieces[first:last])
+        before, after = first > 0 and not _ends(pieces[first - 1]), last < len(pieces) and not _ends(pieces[last - 1])
         if len(part) > 2 * PASSAGE:  # a piece of hundreds of letters
-            skipped = max(0, best[0].begin + best[0].start - begin - BEFORE)
+            skipped = max(0, best[0].start - begin - BEFORE)
+            before, after = before or skipped > 0, after or skipped + PASSAGE < len(part)
             part, begin = part[skipped : skipped + PASSAGE], begin + skipped
-        read += takewhile(lambda place: place.piece < last, places)
-        spans = [(start, end) for start, end in _spans(read, begin) if start >= 0 and end <= len(part)]
-        before = "" if first == 0 or _ends(pieces[first - 1]) else "… "
-        after = "" if last == len(pieces) or _ends(pieces[last - 1]) else " …"
-        return f"{before}{_marked(part, spans)}{after}", sum(end - start for start, end in spans)
+        read += takewhile(lambda place: place.first < last, places)
+        whole = (
+            (place.start - begin, place.end - begin) for place in read if first <= place.first and place.last < last
+        )
+        spans = [(max(0, start), min(end, len(part))) for start, end in whole if start < len(part) and end > 0]
+        html = _marked(part, spans)
+        return f"{'… ' * before}{html}{' …' * after}", sum(end - start for start, end in spans)
 
     def _places(self, pieces: Sequence[str], language: str) -> Iterator[_Place]:
-        """Where the words asked stand, and labels of what they mean where all their words stand together."""
+        """Where the words asked stand, and labels of what they mean where all their words stand together, in their order."""
         asked = self._asked_in(language)
         begin = before = 0
         for at in compress(count(), map(not_, map(asked.forms.isdisjoint, found_by(pieces, language)))):
             begin += sum(map(len, pieces[before:at])) + at - before
             before = at
-            for number, word in enumerate(words_in(pieces[at], language)):
-                for form in asked.forms & word.forms:
-                    if form in asked.words:
-                        yield _Place(at, begin, word.start, word.end, form)
-                    if form in asked.labels:
-                        following = islice(_following(pieces, at, begin, language), number, None)
-                        yield from _of_labels(asked.labels[form], following)
+            words = words_in(pieces[at], language)
+            for number, word in enumerate(words):
+                known = asked.forms & word.forms
+                if said := {asked.words[form] for form in known if form in asked.words}:
+                    yield _Place(at, at, begin, begin + word.start, begin + word.end, min(said))
+                for labels in filter(None, map(asked.labels.get, known)):
+                    longest = max(len(label) for _number, label in labels)
+                    here = [(at, begin, found) for found in words[number : number + longest]]
+                    yield from _of_labels(labels, islice(chain(here, _following(pieces, at, begin, language)), longest))
 
     def _asked_in(self, language: str) -> _Asked:
         if language not in self._asked:
-            query = self._query
-            typed = [query.words[token.start : token.end] for token in content_tokens(query, language)]
-            fixed = [forms for c in query.corrections for forms in label_forms(c.replacement, language)]
-            words = frozenset().union(*(word_forms(word, language) for word in typed), *fixed)
-            labels: dict[str, list[tuple[frozenset[str], ...]]] = {}
-            named = (label_forms(label.text, language) for label in query.labels if label.language == language)
-            for label in filter(None, dict.fromkeys(named)):
-                for form in label[0]:
-                    labels.setdefault(form, []).append(label)
-            self._asked[language] = _Asked(len(typed), words, labels, words | labels.keys())
+            self._asked[language] = self._read(language)
         return self._asked[language]
+
+    def _read(self, language: str) -> _Asked:
+        query, prepared = self._query, prepare(self._query.words)
+        typed = [prepared[token.start : token.end] for token in content_tokens(query, language)]
+        numbered = count()
+        words = {
+            form: number for word, number in zip(typed, numbered, strict=False) for form in word_forms(word, language)
+        }
+        for correction in query.corrections:
+            number = next(numbered)
+            words |= {form: number for forms in label_forms(correction.replacement, language) for form in forms}
+        labels: dict[str, list[tuple[int, Label]]] = {}
+        named = (label_forms(label.text, language) for label in query.labels if label.language == language)
+        for label in filter(None, dict.fromkeys(named)):
+            number = next(numbered)
+            for form in label[0]:
+                labels.setdefault(form, []).append((number, label))
+        return _Asked(len(typed), words, labels, frozenset(words) | labels.keys())
 
 
 def _following(pieces: Sequence[str], at: int, begin: int, language: str) -> Iterator[tuple[int, int, Word]]:
-    """The words of the piece ``at`` and of those after it, each with its piece and where that begins."""
-    for number in range(at, len(pieces)):
+    """The words after the piece ``at``, which begins at ``begin``: each with its piece and where that begins."""
+    for number in range(at + 1, len(pieces)):
+        begin += len(pieces[number - 1]) + 1
         for word in words_in(pieces[number], language):
             yield number, begin, word
-        begin += len(pieces[number]) + 1
 
 
-def _of_labels(
-    labels: Sequence[tuple[frozenset[str], ...]], following: Iterator[tuple[int, int, Word]]
-) -> Iterator[_Place]:
-    """The places of those ``labels`` that the ``following`` words say."""
-    said = list(islice(following, max(map(len, labels))))
-    for label in labels:
+def _of_labels(labels: Sequence[tuple[int, Label]], words: Iterable[tuple[int, int, Word]]) -> Iterator[_Place]:
+    """The places of those ``labels`` that ``words`` say, each with its piece and where that begins."""
+    said = list(words)
+    for number, label in labels:
         if len(label) <= len(said) and all(
             forms & word.forms for forms, (_, _, word) in zip(label, said, strict=False)
         ):
-            for forms, (piece, begin, word) in zip(label, said, strict=False):
-                yield _Place(piece, begin, word.start, word.end, min(forms))
-
-
-def _spans(places: Iterable[_Place], begin: int = 0) -> list[tuple[int, int]]:
-    """The characters of ``places``, counted from ``begin``; no two overlap."""
-    return sorted({(p.begin + p.start - begin, p.begin + p.end - begin) for p in places})
+            (first, begin, word), (last, last_begin, last_word) = said[0], said[len(label) - 1]
+            yield _Place(first, last, begin, begin + word.start, last_begin + last_word.end, number)
 
 
 def _closest(places: Iterable[_Place], enough: int, read: list[_Place]) -> Sequence[_Place]:
@@ -183,9 +199,9 @@ def _closest(places: Iterable[_Place], enough: int, read: list[_Place]) -> Seque
     for place in places:
         read.append(place)
         near.append(place)
-        while place.begin + place.end - near[0].begin - near[0].start > PASSAGE - BEFORE and len(near) > 1:
+        while place.end - near[0].start > PASSAGE - BEFORE and len(near) > 1:
             near.popleft()
-        said = (len({known.form for known in near}), len(near))
+        said = (len({known.said for known in near}), len(near))
         if said > most:
             best, most = tuple(near), said
             if said[0] >= enough:
@@ -195,8 +211,8 @@ def _closest(places: Iterable[_Place], enough: int, read: list[_Place]) -> Seque
 
 def _around(places: Sequence[_Place], pieces: Sequence[str]) -> tuple[int, int, int]:
     """The passage around ``places``: its first piece, the one after its last, and where it begins."""
-    first, last = places[0].piece, places[-1].piece + 1
-    length = places[-1].begin + len(pieces[last - 1]) - places[0].begin
+    first, last = places[0].first, max(place.last for place in places) + 1
+    length = len(" ".join(pieces[first:last]))
     lead = before = 0
     start = first
     for at in range(first, -1, -1):

@@ -14,9 +14,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, Protocol, TypeVar
 
-from search.analysis import tidy
+from search.analysis import MAX_TEXT, tidy
 
 PUBLIC = "public"
+
+#: The texts of which a passage may be one.
+TextName = Literal["title", "summary", "body", "files"]
 
 #: Facets that a document carries, in the order in which they are shown.
 FACETS = ("kind", "country", "modality", "theme", "language", "status")
@@ -125,8 +128,9 @@ class Texts:
 
 
 def names_in(document: Document, languages: Iterable[str]) -> str:
-    """The concepts that a document names in ``languages``, and those under which it was put, as an index holds them: words of one
-    field.
+    """What an index holds of concepts, as words of one field: slugs have no blanks.
+
+    Those that the texts of a document name in ``languages``, and those under which it was put.
     """
     texts = {code: document.texts[code] for code in languages if code in document.texts}
     names = [concept_term(slug, code) for code in texts for slug in texts[code].named]
@@ -173,7 +177,7 @@ def kept(document: Document, languages: Iterable[str]) -> dict[str, dict[str, st
         if code in document.texts:
             texts = document.texts[code]
             files = texts.files[:STORED_FILE_TEXT]
-            named = {"title": texts.title, "summary": texts.summary, "body": texts.body, "files": files}
+            named = {"title": texts.title, "summary": texts.summary, "body": texts.body[:MAX_TEXT], "files": files}
             found[code] = {name: tidy(text) for name, text in named.items() if text}
     return found
 
@@ -228,7 +232,7 @@ class Passage:
     """Words of a document around what was found: escaped HTML with ``<mark>``, in one language."""
 
     language: str
-    field: Literal["title", "summary", "body", "files"]
+    field: TextName
     html: str
 
 

@@ -312,7 +312,7 @@ class ElasticsearchEngine:
 
 def _hit(found: dict[str, Any], highlighter: Highlighter | None) -> Hit:
     source = found["_source"]
-    passage = highlighter.passage(source["texts"]) if highlighter else None
+    passage = highlighter.passage(source.get("texts", {})) if highlighter else None
     kind = source["kind"][0] if isinstance(source["kind"], list) else source["kind"]
     return Hit(found["_id"], kind, source["version"], float(found.get("_score") or 0), passage)
 

@@ -81,7 +81,7 @@ def _answering() -> Iterator[None]:
 
 @lru_cache(maxsize=1)
 def _threads(_process: int) -> ThreadPoolExecutor:
-    """Threads of this process, one less than cores, as who asks works too: a fork has none of its parent's."""
+    """Threads of this process, one for each core but that of who asks, and at least one: a fork has none of its parent's."""
     return ThreadPoolExecutor(max(1, (os.cpu_count() or 1) - 1), thread_name_prefix="facets")
 
 
@@ -120,16 +120,16 @@ class TantivyEngine:
             searcher = read.searcher
             query = replace(query, words=prepare(normalise(query.words)))
             builder = QueryBuilder(query, self._schema, read, self.languages)
-            asked = builder.scored()
+            asked = builder.scored()  # before threads share the builder: what it looks up is there then
             # The library lets other threads run while it searches: the counts are made meanwhile, on other cores.
             facets = self._facets(builder, searcher)
             wanted = max(0, min(query.limit, MAX_HITS - query.offset)) if query.offset >= 0 else 0
             if not wanted:
                 return Results(total=_total(searcher.search(builder.counted(None), 1)), facets=facets())
-            found = searcher.search(asked, wanted, offset=query.offset, order_by_field=builder.field)
+            found = searcher.search(asked, wanted, offset=query.offset, order_by_field=builder.ordered_by)
             highlighter = Highlighter(query) if query.highlight and builder.has_words else None
             hits = tuple(
-                self._hit(searcher.doc(address), 0 if builder.field else score, highlighter)
+                self._hit(searcher.doc(address), 0 if builder.ordered_by else score, highlighter)
                 for score, address in found.hits
             )
             return Results(total=_total(found), hits=hits, facets=facets())
@@ -143,7 +143,7 @@ class TantivyEngine:
         offset = 0
         while True:
             with _answering():
-                found = searcher.search(builder.scored(), SCANNED, offset=offset, order_by_field=builder.field)
+                found = searcher.search(builder.scored(), SCANNED, offset=offset, order_by_field=builder.ordered_by)
                 ids = [str(searcher.doc(address).get_first("id")) for _score, address in found.hits]
             yield from ids
             if len(ids) < SCANNED:

@@ -192,7 +192,7 @@ class Folders:
     def _stat(self, path: Path) -> tuple[int, int, int]:
         try:
             status = path.stat()
-        except OSError as error:
+        except (FileNotFoundError, NotADirectoryError) as error:
             self.current()  # may know better why
             raise EngineUnavailable("damaged", path.name) from error
         return (status.st_mtime_ns, status.st_ino, status.st_size)

@@ -52,21 +52,23 @@ def all_of(queries: Iterable[tantivy.Query], but: Iterable[tantivy.Query] = ()) 
 
 def one_of(schema: tantivy.Schema, name: str, values: Iterable[str]) -> tantivy.Query:
     """Documents whose field ``name`` has one of ``values``."""
-    clean = sorted({value.encode("utf-8", "ignore").decode() for value in values})
-    if len(clean) == 1:
-        return Q.term_query(schema, name, clean[0], "basic")
-    return Q.term_set_query(schema, name, clean)
+    found = sorted({_clean(value) for value in values})
+    if len(found) == 1:
+        return Q.term_query(schema, name, found[0], "basic")
+    return Q.term_set_query(schema, name, found)
 
 
 def hidden_from(schema: tantivy.Schema, audience: frozenset[str]) -> tantivy.Query:
     """What ``audience`` may not see. Most is public: to leave out the rest is quicker than to look up what may be seen."""
     hidden = Q.term_query(schema, "audience", NOT_PUBLIC, "basic") if PUBLIC in audience else Q.all_query()
-    others = audience - {PUBLIC}
+    others = audience - {PUBLIC, NOT_PUBLIC}
     return all_of([hidden], but=[one_of(schema, "audience", others)]) if others else hidden
 
 
 class Reading(NamedTuple):
-    """One state of the index: who searches it, in how many documents a word of a field stands, and how many are of each kind."""
+    """One state of the index: who searches it, in how many documents a word of a field stands, and about how many are of each
+    kind, by the term of the facet.
+    """
 
     searcher: tantivy.Searcher
     frequency: Callable[[str, str], int]
@@ -75,9 +77,8 @@ class Reading(NamedTuple):
 
 def reading(searcher: tantivy.Searcher) -> Reading:
     """A state of the index. One search asks for seventy words, most of them those of the last one."""
-    kinds = searcher.terms_with_prefix("facet", facet_term("kind"))
-    number = {term.removeprefix(facet_term("kind")): count for term, count in kinds}
-    return Reading(searcher, lru_cache(WORDS_KEPT)(searcher.doc_freq), number)
+    kinds = dict(searcher.terms_with_prefix("facet", facet_term("kind")))
+    return Reading(searcher, lru_cache(WORDS_KEPT)(searcher.doc_freq), kinds)
 
 
 class Word(NamedTuple):
@@ -102,23 +103,24 @@ class QueryBuilder:
         return self._within(self._over_languages() if self.has_words else Q.all_query(), without=None)
 
     def counted(self, without: str | None) -> tantivy.Query:
-        """The same documents without scores and pairs, and with all choices but those of the facet ``without``.
+        """The same documents without scores and pairs, and without the choice of the facet ``without``.
 
-        Of those of kinds that are not chosen, where this is ``kind``.
+        For ``kind``: the documents of the kinds that are not chosen.
         """
         return self._within(self._matching if self.has_words else Q.all_query(), without)
 
     def _within(self, words: tantivy.Query, without: str | None) -> tantivy.Query:
         """The documents of ``words`` that may be seen and are chosen. All choices together are run through quicker than each."""
         filters, left_out = [*self._limits(), *self._filters(without)], [self._hidden]
-        if chosen := self.query.filters.get("kind"):
+        if kinds := self.query.filters.get("kind"):
             # Each document is of one kind, so the others may be left out instead, which is quicker where they are fewer.
+            chosen = {_clean(facet_term("kind", kind)) for kind in kinds}
             others = self._kinds.keys() - chosen
             few = sum(self._kinds.get(kind, 0) for kind in chosen) < sum(map(self._kinds.__getitem__, others))
             if without == "kind" or few:
-                filters.append(self._in_facet("kind", others if without == "kind" else chosen))
+                filters.append(self._in_facet(others if without == "kind" else chosen))
             else:
-                left_out.append(self._in_facet("kind", others))
+                left_out.append(self._in_facet(others))
         limited = [Q.const_score_query(all_of(filters), 0.0)] if filters else []
         return all_of([words, *limited], but=left_out)
 
@@ -128,8 +130,8 @@ class QueryBuilder:
         return bool(self.query.words.strip())
 
     @property
-    def field(self) -> str | None:
-        """By which field the hits are ordered, if not by their scores."""
+    def ordered_by(self) -> str | None:
+        """The field by which the hits are ordered, if not by their scores."""
         return "date" if self.query.order == "date" or not self.has_words else None
 
     @cached_property
@@ -161,10 +163,10 @@ class QueryBuilder:
         chosen = (
             (name, values) for name, values in self.query.filters.items() if values and name not in ("kind", without)
         )
-        return [self._in_facet(name, values) for name, values in chosen]
+        return [self._in_facet(facet_term(name, value) for value in values) for name, values in chosen]
 
-    def _in_facet(self, name: str, values: Iterable[str]) -> tantivy.Query:
-        return one_of(self.schema, "facet", (facet_term(name, value) for value in values))
+    def _in_facet(self, terms: Iterable[str]) -> tantivy.Query:
+        return one_of(self.schema, "facet", terms)
 
     def _over_languages(self) -> tantivy.Query:
         parts = []
@@ -245,6 +247,10 @@ class QueryBuilder:
 
     def _exists(self, name: str, term: str) -> bool:
         return self._frequency(name, term) > 0
+
+
+def _clean(value: str) -> str:
+    return value.encode("utf-8", "ignore").decode()
 
 
 def _boosted(query: tantivy.Query, boost: float) -> tantivy.Query:

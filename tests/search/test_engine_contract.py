@@ -137,6 +137,7 @@ def test_arabic_is_a_setting(tmp_path, words):
         results = made.search(Query(words=words, language="ar"))
         assert ids(results) == ["ar"], name
         assert counts(results, "language") == {"ar": 1}
+        assert "<mark>" in results.hits[0].passage.html
         made.drop()
         made.close()
 
@@ -186,10 +187,16 @@ def test_naming_a_concept_counts_the_more_the_oftener_and_a_narrower_one_less(en
 
 def test_what_is_put_under_a_concept_is_found_though_it_does_not_name_it(engine):
     texts = {code: Texts("Xyz", "Xyz", "Xyz") for code in ("fr", "pt")}
-    engine.index([document("tagged", texts, facets={"theme": ("third-party-payment",)}), document("other", texts)])
+    tagged = {"theme": ("third-party-payment",)}
+    documents = [
+        document("tagged", texts, facets=tagged),
+        document("bare", {}, facets=tagged),
+        document("other", texts),
+    ]
+    engine.index(documents)
     for language, words in (("fr", "tiers payant"), ("en", "third-party payment"), ("pt", "pagamento por terceiros")):
         results = ask(engine, words, language, limit=100)
-        assert "tagged" in ids(results)
+        assert {"tagged", "bare"} <= set(ids(results))
         assert "other" not in ids(results)
         assert results.total == len(results.hits) == sum(counts(results, "kind").values())
 

@@ -84,7 +84,10 @@ def passage_of(engine, words: str, body: str, language: str = "fr") -> str:
 
 def test_passages_are_short_and_can_be_left_out(engine):
     assert len(passage_of(engine, "aiguille", "mot " * 20_000 + "aiguille " + "mot " * 20_000)) < 400
-    assert len(passage_of(engine, "aiguille", f"{'brin/' * 2_000}aiguille{'/foin' * 2_000}")) < 400
+    glued = passage_of(engine, "aiguille", f"{'brin/' * 2_000}aiguille{'/foin' * 2_000}")
+    assert len(glued) < 400
+    assert glued.startswith("… ")
+    assert glued.endswith(" …")
     assert ask(engine, "aiguille", highlight=False).hits[0].passage is None
 
 
@@ -94,8 +97,14 @@ def test_a_passage_shows_most_of_what_was_asked_from_the_beginning_of_a_sentence
     assert passage_of(engine, "girafe hippopotame", body).startswith(
         "La <mark>girafe</mark> du village a vu un <mark>hippopotame</mark> ! Rien de plus"
     )
+    twice = f"As associações. {filler}As associações e um hippopotame."
+    assert "hippopotame</mark>" in passage_of(engine, "associações hippopotame", twice, "pt")
+    named = f"A third-party payment sleeps. {'Nothing more than that. ' * 20}A third-party payment and a hippopotame."
+    assert "<mark>hippopotame</mark>" in passage_of(engine, "tiers payant hippopotame", named, "en")
     assert passage_of(engine, "girafe", body).startswith("La <mark>girafe</mark> dort. Rien de plus")
     assert passage_of(engine, "girafe", body).endswith(" …")
+    cut = f"La girafe {'mots de ' * 24}third-party payment {filler}"
+    assert passage_of(engine, "girafe tiers payant", cut, "en").count("<mark>") == 1
     late = f"{'mot, ' * 100}girafe et {'mot, ' * 100}"
     assert passage_of(engine, "girafe", late).startswith("… mot, mot, ")
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Event
 
 import pytest
 
-from search.engines import tantivy_query
+from search.engines import tantivy, tantivy_query
 from search.engines.tantivy import TantivyEngine
 from tests.search.asking import ask, counts, ids
 from tests.search.collection import COLLECTION
@@ -22,7 +24,11 @@ QUESTIONS = [
     ("pt", "proteção social"),
     ("fr", ""),
 ]
-FILTERS = [{}, {"modality": frozenset({"linkage", "microinsurance"})}, {"language": frozenset({"fr"})}]
+FILTERS = [
+    {},
+    {"modality": frozenset({"linkage", "microinsurance"})},
+    {"language": frozenset({"fr"}), "kind": frozenset({"experience"})},
+]
 
 
 @pytest.fixture(scope="module")
@@ -48,3 +54,16 @@ def test_where_words_are_common_the_same_is_found(engine, monkeypatch, language,
     spared = ask(engine, words, language, limit=100)
     assert set(ids(spared)) == set(ids(usual))
     assert spared.facets == usual.facets
+
+
+@pytest.mark.parametrize("filters", FILTERS, ids=["all", "modality", "language"])
+def test_who_asks_counts_what_no_thread_has_begun(engine, monkeypatch, filters):
+    usual = ask(engine, "tiers payant", filters=filters)
+    go_on = Event()
+    with ThreadPoolExecutor(1) as busy:
+        busy.submit(go_on.wait)
+        monkeypatch.setattr(tantivy, "_threads", lambda process: busy)
+        try:
+            assert ask(engine, "tiers payant", filters=filters) == usual
+        finally:
+            go_on.set()

@@ -57,6 +57,13 @@ def test_a_text_names_concepts_in_the_labels_of_its_own_language_only():
     assert in_text("ar", body="chômage") == []
 
 
+def test_a_label_with_arabic_marks_is_the_one_without():
+    terms = Thesaurus([Term("insurance", {"ar": ("التَّأْمِين الصِّحِّي",)})])
+    for said in ("التأمين الصحي", "التَّأْمِين الصِّحِّي"):
+        assert [match.slug for match in terms.matches(f"هذا {said} جديد", "ar")] == ["insurance"]
+        assert terms.named(Texts(body=f"هذا {said} جديد"), "ar") == ("insurance",)
+
+
 def test_what_only_a_file_names_counts_once():
     assert in_text("fr", files="Cotisation, cotisation, chômage.", summary="Le chômage.") == [
         "unemployment",
