@@ -30,9 +30,8 @@ BEFORE = 60
 _ENDING = (".", "!", "?", "…", "\n")
 _CLOSING = "»”’\"')]\u00a0\u202f"
 
-
-#: A label as the forms of its words.
-Label = tuple[frozenset[str], ...]
+#: A label, as the forms of its words.
+LabelForms = tuple[frozenset[str], ...]
 
 
 class _Asked(NamedTuple):
@@ -43,7 +42,7 @@ class _Asked(NamedTuple):
 
     number: int
     words: Mapping[str, int]
-    labels: Mapping[str, Sequence[tuple[int, Label]]]
+    labels: Mapping[str, Sequence[tuple[int, LabelForms]]]
     forms: frozenset[str]
 
 
@@ -92,7 +91,7 @@ class Highlighter:
             html, said = self._cut(texts.get(name, ""), language)
             if said > most:
                 best, most = Passage(language, name, html), said
-            if best and said >= self._length:
+            if best and most >= self._length:
                 break
         others = ((name, self._cut(texts.get(name, ""), language)) for name in THEN)
         return best or next((Passage(language, name, html) for name, (html, said) in others if said), None)
@@ -160,7 +159,7 @@ class Highlighter:
         for correction in query.corrections:
             number = next(numbered)
             words |= {form: number for forms in label_forms(correction.replacement, language) for form in forms}
-        labels: dict[str, list[tuple[int, Label]]] = {}
+        labels: dict[str, list[tuple[int, LabelForms]]] = {}
         named = (label_forms(label.text, language) for label in query.labels if label.language == language)
         for label in filter(None, dict.fromkeys(named)):
             number = next(numbered)
@@ -177,7 +176,7 @@ def _following(pieces: Sequence[str], at: int, begin: int, language: str) -> Ite
             yield number, begin, word
 
 
-def _of_labels(labels: Sequence[tuple[int, Label]], words: Iterable[tuple[int, int, Word]]) -> Iterator[_Place]:
+def _of_labels(labels: Sequence[tuple[int, LabelForms]], words: Iterable[tuple[int, int, Word]]) -> Iterator[_Place]:
     """The places of those ``labels`` that ``words`` say, each with its piece and where that begins."""
     said = list(words)
     for number, label in labels:

@@ -8,16 +8,7 @@ from dataclasses import dataclass, field
 from itertools import chain, product
 from typing import Any
 
-from search.analysis import (
-    fold,
-    is_acronym,
-    label_forms,
-    label_tokens,
-    normalise,
-    stems,
-    tokens,
-    written_acronyms,
-)
+from search.analysis import fold, is_acronym, label_forms, label_tokens, normalise, stems, tokens, written_acronyms
 from search.engines.base import Label, Texts
 
 #: Labels that are marked for one query, and narrower concepts that it looks for; a top concept has hundreds below it.

@@ -20,7 +20,7 @@ from typing import Any
 
 import tantivy
 
-from search.analysis import normalise, prepare, tokens, variant_stem
+from search.analysis import normalise, prepare, tokens, word_forms
 from search.engines.base import (
     FACET_VALUES,
     FACETS,
@@ -140,10 +140,11 @@ class TantivyEngine:
             searcher = read.searcher
             query = replace(query, words=prepare(normalise(query.words)))
             builder = QueryBuilder(query, self._schema, read, self.languages)
+            asked = builder.scored()
         offset = 0
         while True:
             with _answering():
-                found = searcher.search(builder.scored(), SCANNED, offset=offset, order_by_field=builder.ordered_by)
+                found = searcher.search(asked, SCANNED, offset=offset, order_by_field=builder.ordered_by)
                 ids = [str(searcher.doc(address).get_first("id")) for _score, address in found.hits]
             yield from ids
             if len(ids) < SCANNED:
@@ -322,7 +323,7 @@ class TantivyEngine:
         for language in self.languages:
             exact = tokens(word, language, exact=True)
             forms += [Q.term_query(self._schema, f"x_{language}", token.text) for token in exact]
-            stems = {token.text for token in tokens(word, language)} | {variant_stem(word, language)} - {""}
+            stems = word_forms(word, language)
             forms += [Q.term_query(self._schema, f"{field}_{language}", stem) for field in "sf" for stem in stems]
         return forms
 

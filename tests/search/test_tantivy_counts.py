@@ -38,7 +38,7 @@ def engine(tmp_path_factory):
     return engine
 
 
-@pytest.mark.parametrize("filters", FILTERS, ids=["all", "modality", "language"])
+@pytest.mark.parametrize("filters", FILTERS, ids=["all", "modality", "language-and-kind"])
 @pytest.mark.parametrize(("language", "words"), QUESTIONS)
 def test_as_many_are_counted_as_are_found(engine, language, words, filters):
     results = ask(engine, words, language, filters=filters)
@@ -56,7 +56,7 @@ def test_where_words_are_common_the_same_is_found(engine, monkeypatch, language,
     assert spared.facets == usual.facets
 
 
-@pytest.mark.parametrize("filters", FILTERS, ids=["all", "modality", "language"])
+@pytest.mark.parametrize("filters", FILTERS, ids=["all", "modality", "language-and-kind"])
 def test_who_asks_counts_what_no_thread_has_begun(engine, monkeypatch, filters):
     usual = ask(engine, "tiers payant", filters=filters)
     go_on = Event()
