@@ -102,15 +102,15 @@ def chain(language: str, *, stem: bool) -> Any:
 
 @cache
 def document_class(languages: tuple[str, ...]) -> type[IndexedDocument]:
-    """Per language: ``s`` stems, ``x`` exact words, ``f`` stems of the files; ``named`` concepts.
+    """Per language: ``s`` stems, ``x`` exact words, ``f`` stems of the files; ``named`` concepts. Only ``s`` knows neighbours.
 
     The ``texts`` themselves are kept to cut passages from, not searched.
     """
     fields: dict[str, Any] = {}
     for language in languages:
         stems, exact = chain(language, stem=True), chain(language, stem=False)
-        fields |= {f"s_{language}": Text(analyzer=stems), f"x_{language}": Text(analyzer=exact)}
-        fields |= {f"f_{language}": Text(analyzer=stems)}
+        fields |= {f"s_{language}": Text(analyzer=stems), f"f_{language}": Text(analyzer=stems, index_options="freqs")}
+        fields |= {f"x_{language}": Text(analyzer=exact, index_options="freqs")}
     searched = ["named", *(f"{name}_*" for name in SEARCHED)]
     meta = type("Meta", (), {"dynamic": MetaField("strict"), "source": MetaField(excludes=searched)})
     return type("PortalDocument", (_Base,), {**fields, "Meta": meta, "__doc__": _Base.__doc__})

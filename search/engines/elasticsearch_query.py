@@ -17,7 +17,6 @@ from search.engines.elasticsearch_index import analysable
 from search.engines.formula import (
     CORRECTION,
     EXACT,
-    EXACT_PAIR,
     FILES,
     PAIR,
     SLOP,
@@ -154,7 +153,7 @@ class QueryBuilder:
             # Stop words between the two keep their places; in another language they might be words.
             own = language == self.query.language
             text = self.query.words[left.start : right.end] if own else f"{self._typed(left)} {self._typed(right)}"
-            found += [phrase(f"s_{language}", text, PAIR, SLOP), phrase(f"x_{language}", text, EXACT_PAIR, SLOP)]
+            found.append(phrase(f"s_{language}", text, PAIR, SLOP))
         return found
 
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from search.engines.base import Query, concept_term
 
 EXACT = 0.5
-PAIR = 0.2
-EXACT_PAIR = 0.1
+PAIR = 0.3
 SLOP = 2
 FILES = 0.3
 CORRECTION = 1.2

@@ -11,6 +11,7 @@ import logging
 import os
 import shutil
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -37,7 +38,7 @@ from search.engines.base import (
     Results,
     made,
 )
-from search.engines.tantivy_index import Folders, build_schema, facet_term, from_source, register_analyzers, to_tantivy
+from search.engines.tantivy_index import Folders, build_schema, from_source, register_analyzers, to_tantivy
 from search.engines.tantivy_query import Q, QueryBuilder, Reading, all_of, any_of, hidden_from, reading
 from search.engines.tantivy_words import Vocabulary
 from search.highlighting import Highlighter
@@ -125,7 +126,7 @@ class TantivyEngine:
             facets = self._facets(builder, searcher)
             wanted = max(0, min(query.limit, MAX_HITS - query.offset)) if query.offset >= 0 else 0
             if not wanted:
-                return Results(total=_total(searcher.search(builder.counted(None), 1)), facets=facets())
+                return Results(total=_total(searcher.search(builder.matched(), 1)), facets=facets())
             found = searcher.search(asked, wanted, offset=query.offset, order_by_field=builder.ordered_by)
             highlighter = Highlighter(query) if query.highlight and builder.has_words else None
             hits = tuple(
@@ -285,31 +286,30 @@ class TantivyEngine:
         def counted() -> Facets:
             # What no thread has begun is done here, beginning with the last.
             own = [self._count(builder, searcher, *parts) for count, parts in reversed(counts) if count.cancel()]
-            found: dict[str, list[FacetValue]] = {name: [] for name in wanted}
+            found: dict[str, Counter[str]] = {name: Counter() for name in wanted}
             for part in own + [count.result() for count, _parts in counts if not count.cancelled()]:
                 for name, values in part.items():
-                    found[name] += values
-            if "kind" in chosen:
-                found["kind"].sort(key=lambda value: (-value.count, value.value))
-            return {name: tuple(values[:FACET_VALUES]) for name, values in found.items()}
+                    found[name].update(values)
+            return {name: _most_frequent(values) for name, values in found.items()}
 
         return counted
 
     @staticmethod
     def _count(
         builder: QueryBuilder, searcher: tantivy.Searcher, without: str | None, names: set[str]
-    ) -> dict[str, list[FacetValue]]:
-        """The values of the facets ``names`` that the documents have, the most frequent first.
+    ) -> dict[str, Counter[str]]:
+        """How often documents have the values of the facets ``names``.
 
         The lists of documents per value are run through, all at once: several times quicker than looking up the values of
         each document that is found.
         """
-        counts: dict[str, list[FacetValue]] = {name: [] for name in names}
-        prefix = facet_term(without) if without else ""
-        for term, count in searcher.terms_with_prefix("facet", prefix, builder.counted(without)):
-            name, _tab, value = term.partition("\t")
-            if name in counts:
-                counts[name].append(FacetValue(value, count))
+        counts: dict[str, Counter[str]] = {name: Counter() for name in names}
+        documents, prefixes = builder.counted(without)
+        for prefix in prefixes:
+            for term, count in searcher.terms_with_prefix("facet", prefix, documents):
+                name, _tab, value = term[1:].partition("\t")
+                if name in counts:
+                    counts[name][value] += count
         return counts
 
     @staticmethod
@@ -339,6 +339,11 @@ class TantivyEngine:
             written = as_written(candidate.word, " ".join(texts.values()))
             return Candidate(written, candidate.language, candidate.distance, candidate.frequency)
         return candidate
+
+
+def _most_frequent(values: Counter[str]) -> tuple[FacetValue, ...]:
+    ordered = sorted(values.items(), key=lambda value: (-value[1], value[0]))
+    return tuple(FacetValue(*value) for value in ordered[:FACET_VALUES])
 
 
 def _total(found: Any) -> int:

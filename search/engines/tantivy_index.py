@@ -36,19 +36,23 @@ from search.engines.base import (
 )
 
 #: Raise it whenever the schema or the analysis changes, or how the thesaurus is found in texts.
-SCHEMA_VERSION = 6
+SCHEMA_VERSION = 7
 
 #: What stands beside the permission terms of a document that is not public.
 NOT_PUBLIC = "-public"
 
 
-def facet_term(name: str, value: str = "") -> str:
+#: What facets' terms of public documents begin with, and those of others: visitors' facets are counted without a permission.
+OPEN, CLOSED = "+", "-"
+
+
+def facet_term(mark: str, name: str, value: str = "") -> str:
     """A value of a facet as the index holds it; without one, what all terms of the facet begin with."""
-    return f"{name}\t{value[:MAX_FACET_VALUE]}"
+    return f"{mark}{name}\t{value[:MAX_FACET_VALUE]}"
 
 
 def build_schema(languages: tuple[str, ...]) -> tantivy.Schema:
-    """Per language: ``s`` stems, ``x`` exact words, ``f`` stems of the files; ``named`` concepts."""
+    """Per language: ``s`` stems, ``x`` exact words, ``f`` stems of the files; ``named`` concepts. Only ``s`` knows neighbours."""
     builder = tantivy.SchemaBuilder()
     for name in ("id", "stamp", "audience", "written", "facet"):
         builder.add_text_field(name, stored=name == "id", tokenizer_name="raw", index_option="basic")
@@ -59,7 +63,7 @@ def build_schema(languages: tuple[str, ...]) -> tantivy.Schema:
     for language in languages:
         builder.add_text_field(f"s_{language}", tokenizer_name=f"s_{language}")
         builder.add_text_field(f"f_{language}", tokenizer_name=f"s_{language}", index_option="freq")
-        builder.add_text_field(f"x_{language}", tokenizer_name=f"x_{language}")
+        builder.add_text_field(f"x_{language}", tokenizer_name=f"x_{language}", index_option="freq")
     return builder.build()
 
 
@@ -76,11 +80,12 @@ def to_tantivy(document: Document, languages: tuple[str, ...]) -> tantivy.Docume
     made = tantivy.Document()
     made.add_text("id", document.id)
     made.add_text("stamp", f"{document.id}\t{document.version}")
-    for term in sorted(document.audience if PUBLIC in document.audience else document.audience | {NOT_PUBLIC}):
+    public = PUBLIC in document.audience
+    for term in sorted(document.audience if public else document.audience | {NOT_PUBLIC}):
         made.add_text("audience", term)
     for name in FACETS:
         for value in document.facet(name):
-            made.add_text("facet", facet_term(name, value))
+            made.add_text("facet", facet_term(OPEN if public else CLOSED, name, value))
     made.add_integer("date", int(document.date.timestamp()))
     first, last = document.first_year, document.last_year
     known = [year for year in (first, last) if year is not None]

@@ -15,7 +15,6 @@ from search.engines.base import PUBLIC, Query
 from search.engines.formula import (
     CORRECTION,
     EXACT,
-    EXACT_PAIR,
     FILES,
     PAIR,
     SLOP,
@@ -23,12 +22,12 @@ from search.engines.formula import (
     fairness,
     naming,
 )
-from search.engines.tantivy_index import NOT_PUBLIC, facet_term
+from search.engines.tantivy_index import CLOSED, NOT_PUBLIC, OPEN, facet_term
 from search.highlighting import content_tokens
 
-#: Two words that each stand in more than this part of a language's documents, and in so many, say little by standing side by
-#: side, and cost most.
-COMMON = 0.1
+#: Words that stand in so large a part of a language's documents, and in so many, cost most. Two of them say little by standing
+#: side by side, and one says little by its ending.
+COMMON_PAIR, COMMON_WORD = 0.1, 0.2
 MANY = 1_000
 
 #: Frequencies of words that are kept while the index stays as it is.
@@ -77,11 +76,15 @@ class Reading(NamedTuple):
 
 def reading(searcher: tantivy.Searcher) -> Reading:
     """A state of the index. One search asks for seventy words, most of them those of the last one."""
-    kinds = dict(searcher.terms_with_prefix("facet", facet_term("kind")))
+    kinds = {
+        kind: count
+        for mark in (OPEN, CLOSED)
+        for kind, count in searcher.terms_with_prefix("facet", facet_term(mark, "kind"))
+    }
     return Reading(searcher, lru_cache(WORDS_KEPT)(searcher.doc_freq), kinds)
 
 
-class Word(NamedTuple):
+class AskedWord(NamedTuple):
     """A word of a field, in the forms of which the best one counts, and what it counts."""
 
     name: str
@@ -102,25 +105,39 @@ class QueryBuilder:
         """Words with their scores, within all filters."""
         return self._within(self._over_languages() if self.has_words else Q.all_query(), without=None)
 
-    def counted(self, without: str | None) -> tantivy.Query:
-        """The same documents without scores and pairs, and without the choice of the facet ``without``.
+    def matched(self) -> tantivy.Query:
+        """The same documents without scores and pairs."""
+        return self._within(self._matching, without=None)
 
-        For ``kind``: the documents of the kinds that are not chosen.
+    def counted(self, without: str | None) -> tuple[tantivy.Query, list[str]]:
+        """The same documents without the choice of the facet ``without``, and what the terms to count for them begin with.
+
+        For ``kind``: the documents of the kinds that are not chosen. What visitors may not see is among the documents, not
+        among the terms.
         """
-        return self._within(self._matching if self.has_words else Q.all_query(), without)
+        all_terms = OPEN if self._only_public else ""
+        prefixes = [facet_term(mark, without) for mark in self._marks] if without else [all_terms]
+        return self._within(self._matching, without, permitted=self._only_public), prefixes
 
-    def _within(self, words: tantivy.Query, without: str | None) -> tantivy.Query:
-        """The documents of ``words`` that may be seen and are chosen. All choices together are run through quicker than each."""
-        filters, left_out = [*self._limits(), *self._filters(without)], [self._hidden]
+    def _within(self, words: tantivy.Query, without: str | None, *, permitted: bool = False) -> tantivy.Query:
+        """The documents of ``words`` that are chosen and may be seen; the latter is not looked up where it is ``permitted``.
+
+        All choices together are run through quicker than each.
+        """
+        chosen, left_out = self._filters(without), []
         if kinds := self.query.filters.get("kind"):
             # Each document is of one kind, so the others may be left out instead, which is quicker where they are fewer.
-            chosen = {_clean(facet_term("kind", kind)) for kind in kinds}
-            others = self._kinds.keys() - chosen
-            few = sum(self._kinds.get(kind, 0) for kind in chosen) < sum(map(self._kinds.__getitem__, others))
+            wanted = self._terms("kind", kinds)
+            others = {term for term in self._kinds if term[0] in self._marks} - wanted
+            few = sum(self._kinds.get(term, 0) for term in wanted) < sum(map(self._kinds.__getitem__, others))
             if without == "kind" or few:
-                filters.append(self._in_facet(others if without == "kind" else chosen))
+                chosen.append(self._in_facet(others if without == "kind" else wanted))
             else:
                 left_out.append(self._in_facet(others))
+        # What visitors choose has terms of public documents only.
+        if not permitted and not (chosen and self._only_public):
+            left_out.append(self._hidden)
+        filters = [*self._limits(), *chosen]
         limited = [Q.const_score_query(all_of(filters), 0.0)] if filters else []
         return all_of([words, *limited], but=left_out)
 
@@ -137,6 +154,8 @@ class QueryBuilder:
     @cached_property
     def _matching(self) -> tantivy.Query:
         """The words that find documents, each once: an exact word finds what its stem finds, if it has one."""
+        if not self.has_words:
+            return Q.all_query()
         words = (word for words in self._words.values() for word in words)
         found = {
             (word.name, form)
@@ -149,6 +168,16 @@ class QueryBuilder:
     @cached_property
     def _hidden(self) -> tantivy.Query:
         return hidden_from(self.schema, self.query.audience)
+
+    @cached_property
+    def _only_public(self) -> bool:
+        """Whether a visitor asks, who sees what is public and nothing else."""
+        return self.query.audience == {PUBLIC}
+
+    @cached_property
+    def _marks(self) -> str:
+        """What the facets' terms of documents begin with that the audience may see."""
+        return OPEN if self._only_public else OPEN + CLOSED
 
     def _limits(self) -> list[tantivy.Query]:
         limits = []
@@ -163,7 +192,10 @@ class QueryBuilder:
         chosen = (
             (name, values) for name, values in self.query.filters.items() if values and name not in ("kind", without)
         )
-        return [self._in_facet(facet_term(name, value) for value in values) for name, values in chosen]
+        return [self._in_facet(self._terms(name, values)) for name, values in chosen]
+
+    def _terms(self, name: str, values: Iterable[str]) -> set[str]:
+        return {_clean(facet_term(mark, name, value)) for value in values for mark in self._marks}
 
     def _in_facet(self, terms: Iterable[str]) -> tantivy.Query:
         return one_of(self.schema, "facet", terms)
@@ -194,11 +226,11 @@ class QueryBuilder:
         return [*filter(None, [single]), *several, *self._pairs(language)]
 
     @cached_property
-    def _words(self) -> dict[str, list[Word]]:
+    def _words(self) -> dict[str, list[AskedWord]]:
         """What the index holds of what is asked, by language."""
         return {language: list(self._asked(language)) for language in self.languages}
 
-    def _asked(self, language: str) -> Iterator[Word]:
+    def _asked(self, language: str) -> Iterator[AskedWord]:
         """What the index holds of what is asked, in texts of one language: words, corrections, concepts."""
         stems, exact = (content_tokens(self.query, language, exact=exact) for exact in (False, True))
         if self.query.whole_words:
@@ -207,7 +239,10 @@ class QueryBuilder:
             for token in stems:
                 yield from self._forms(name, weight, token.text, variant_stem(self._typed(token), language))
         for token in exact:
-            yield from self._forms(f"x_{language}", EXACT, token.text)
+            # The stem says what a common word says; an acronym has none.
+            acronym = fold(self._typed(token)) in self.query.whole_words
+            if acronym or not self._common(f"x_{language}", COMMON_WORD, token):
+                yield from self._forms(f"x_{language}", EXACT, token.text)
         for correction in self.query.corrections:
             for token in label_tokens(correction.replacement, language):
                 yield from self._forms(f"s_{language}", CORRECTION, token.text)
@@ -215,23 +250,22 @@ class QueryBuilder:
         for name, weight in names.items():
             yield from self._forms("named", weight, name)
 
-    def _forms(self, name: str, weight: float, *forms: str) -> Iterator[Word]:
+    def _forms(self, name: str, weight: float, *forms: str) -> Iterator[AskedWord]:
         """A word in those of its forms that a field holds, if it holds any."""
         known = tuple(form for form in dict.fromkeys(forms) if form and self._exists(name, form))
         if known:
-            yield Word(name, known, weight)
+            yield AskedWord(name, known, weight)
 
     def _typed(self, token: Token) -> str:
         return self.query.words[token.start : token.end]
 
     def _pairs(self, language: str) -> Iterator[tantivy.Query]:
         """Words of one language that stand side by side where they are asked, and nearly so in the text."""
-        for name, exact, weight in ((f"s_{language}", False, PAIR), (f"x_{language}", True, EXACT_PAIR)):
-            words = content_tokens(self.query, language, exact=exact)
-            for left, right in pairwise(words):
-                known = self._exists(name, left.text) and self._exists(name, right.text)
-                if known and left.text != right.text and not self._common(name, left, right):
-                    yield _boosted(self._phrase(name, left, right), weight)
+        name = f"s_{language}"
+        for left, right in pairwise(content_tokens(self.query, language)):
+            known = self._exists(name, left.text) and self._exists(name, right.text)
+            if known and left.text != right.text and not self._common(name, COMMON_PAIR, left, right):
+                yield _boosted(self._phrase(name, left, right), PAIR)
 
     def _term(self, name: str, word: str) -> tantivy.Query:
         return Q.term_query(self.schema, name, word)
@@ -240,10 +274,10 @@ class QueryBuilder:
         words: list[str | tuple[int, str]] = [(0, left.text), (right.position - left.position, right.text)]
         return Q.phrase_query(self.schema, name, words, SLOP)
 
-    def _common(self, name: str, left: Token, right: Token) -> bool:
-        """Whether even the rarer of two words stands in many documents of the field's language."""
-        rarer = min(self._frequency(name, left.text), self._frequency(name, right.text))
-        return rarer >= max(MANY, COMMON * self._frequency("written", name[2:]))
+    def _common(self, name: str, part: float, *words: Token) -> bool:
+        """Whether even the rarest of ``words`` stands in such a ``part`` of the field's language."""
+        rarest = min(self._frequency(name, word.text) for word in words)
+        return rarest >= max(MANY, part * self._frequency("written", name[2:]))
 
     def _exists(self, name: str, term: str) -> bool:
         return self._frequency(name, term) > 0

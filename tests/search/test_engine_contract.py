@@ -8,8 +8,8 @@ from search.analysis import variants
 from search.engines.base import FACETS, MAX_HITS, Query, Texts
 from search.thesaurus import Term, Thesaurus
 from search.understanding import understand
-from tests.search.asking import ask, counts, ids, read
-from tests.search.collection import COLLECTION, document
+from tests.search.asking import VISITOR, ask, counts, ids, read
+from tests.search.collection import COLLECTION, MEMBER, document
 from tests.search.engines import ENGINES, with_languages
 
 # Words
@@ -313,14 +313,20 @@ def test_a_facet_ignores_its_own_choice_and_heeds_the_others(engine):
     ],
     ids=lambda chosen: "-".join(chosen),
 )
-def test_every_count_is_what_choosing_the_value_shows(engine, chosen):
+@pytest.mark.parametrize("audience", [VISITOR, MEMBER, MEMBER - VISITOR], ids=["visitor", "member", "member-alone"])
+def test_every_count_is_what_choosing_the_value_shows(engine, chosen, audience):
     words = "tiers payant mutuelle cotisation"
     chosen = {name: frozenset(values) for name, values in chosen.items()}
-    found = ask(engine, words, filters=chosen)
+
+    def choose(filters):
+        return ask(engine, words, filters=filters, audience=audience)
+
+    found = choose(chosen)
+    visible = [document for document in COLLECTION if document.audience & audience]
     for facet in FACETS:
-        known = {value for document in COLLECTION for value in document.facet(facet)}
+        known = {value for document in visible for value in document.facet(facet)}
         shown = counts(found, facet)
-        again = {value: ask(engine, words, filters=chosen | {facet: frozenset({value})}).total for value in known}
+        again = {value: choose(chosen | {facet: frozenset({value})}).total for value in known}
         assert shown == {value: total for value, total in again.items() if total}, facet
         assert [*shown] == sorted(shown, key=lambda value: (-shown[value], value))
 

@@ -28,6 +28,28 @@ def test_private_things_are_nowhere_for_a_visitor(engine):
     assert "secret" not in set(engine.scan(Query(words="tiers payant confidentiel")))
 
 
+@pytest.mark.parametrize("words", ["", "tiers payant confidentiel"])
+@pytest.mark.parametrize(
+    "chosen",
+    [
+        {"country": {"MN"}},
+        {"theme": {"mutual"}, "language": {"fr"}},
+        {"kind": {"experience"}},
+        {"kind": {"case_study"}, "country": {"MN", "GH"}},
+        {"kind": {"experience"}, "modality": {"regulation", "linkage"}},
+    ],
+    ids=lambda chosen: "-".join(chosen),
+)
+def test_private_things_are_nowhere_when_what_they_are_is_chosen(engine, words, chosen):
+    filters = {name: frozenset(values) for name, values in chosen.items()}
+    results = ask(engine, words, filters=filters)
+    assert "secret" not in ids(results)
+    assert results.total == len(results.hits) == ask(engine, words, filters=filters, limit=0).total
+    assert "MN" not in counts(results, "country")
+    assert "regulation" not in counts(results, "modality")
+    assert "secret" not in set(engine.scan(Query(words=words, filters=filters)))
+
+
 def test_private_things_are_there_for_whom_they_are(engine):
     assert ids(ask(engine, "tiers payant confidentiel", audience=MEMBER))[0] == "secret"
     assert counts(ask(engine, "", audience=MEMBER), "country")["MN"] == 1

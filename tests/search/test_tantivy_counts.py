@@ -46,14 +46,29 @@ def test_as_many_are_counted_as_are_found(engine, language, words, filters):
     assert ask(engine, words, language, filters=filters, limit=0).total == results.total
 
 
+@pytest.fixture
+def all_words_are_common(monkeypatch):
+    def make():
+        for name in ("COMMON_PAIR", "COMMON_WORD", "MANY"):
+            monkeypatch.setattr(tantivy_query, name, 0)
+
+    return make
+
+
 @pytest.mark.parametrize(("language", "words"), QUESTIONS)
-def test_where_words_are_common_the_same_is_found(engine, monkeypatch, language, words):
+def test_where_words_are_common_the_same_is_found(engine, all_words_are_common, language, words):
     usual = ask(engine, words, language, limit=100)
-    monkeypatch.setattr(tantivy_query, "COMMON", 0.0)
-    monkeypatch.setattr(tantivy_query, "MANY", 0)
+    all_words_are_common()
     spared = ask(engine, words, language, limit=100)
     assert set(ids(spared)) == set(ids(usual))
     assert spared.facets == usual.facets
+
+
+def test_a_common_word_counts_less_and_a_common_acronym_does_not(engine, all_words_are_common):
+    words, acronym = ask(engine, "tiers payant mutuelle"), ask(engine, "CMU")
+    all_words_are_common()
+    assert ask(engine, "tiers payant mutuelle").hits[0].score < words.hits[0].score
+    assert ask(engine, "CMU") == acronym
 
 
 @pytest.mark.parametrize("filters", FILTERS, ids=["all", "modality", "language-and-kind"])
