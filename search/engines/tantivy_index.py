@@ -41,7 +41,6 @@ SCHEMA_VERSION = 7
 #: What stands beside the permission terms of a document that is not public.
 NOT_PUBLIC = "-public"
 
-
 #: What facets' terms of public documents begin with, and those of others: visitors' facets are counted without a permission.
 OPEN, CLOSED = "+", "-"
 

@@ -100,6 +100,8 @@ class QueryBuilder:
         self.schema = schema
         self.searcher, self._frequency, self._kinds = read
         self.languages = languages
+        self._only_public = query.audience == {PUBLIC}
+        self._marks = OPEN if self._only_public else OPEN + CLOSED
 
     def scored(self) -> tantivy.Query:
         """Words with their scores, within all filters."""
@@ -112,11 +114,11 @@ class QueryBuilder:
     def counted(self, without: str | None) -> tuple[tantivy.Query, list[str]]:
         """The same documents without the choice of the facet ``without``, and what the terms to count for them begin with.
 
-        For ``kind``: the documents of the kinds that are not chosen. What visitors may not see is among the documents, not
-        among the terms.
+        For ``kind``: the documents of the kinds that are not chosen. What visitors may not see may be among the documents; it has
+        none of the terms.
         """
-        all_terms = OPEN if self._only_public else ""
-        prefixes = [facet_term(mark, without) for mark in self._marks] if without else [all_terms]
+        of_all_facets = OPEN if self._only_public else ""
+        prefixes = [facet_term(mark, without) for mark in self._marks] if without else [of_all_facets]
         return self._within(self._matching, without, permitted=self._only_public), prefixes
 
     def _within(self, words: tantivy.Query, without: str | None, *, permitted: bool = False) -> tantivy.Query:
@@ -168,16 +170,6 @@ class QueryBuilder:
     @cached_property
     def _hidden(self) -> tantivy.Query:
         return hidden_from(self.schema, self.query.audience)
-
-    @cached_property
-    def _only_public(self) -> bool:
-        """Whether a visitor asks, who sees what is public and nothing else."""
-        return self.query.audience == {PUBLIC}
-
-    @cached_property
-    def _marks(self) -> str:
-        """What the facets' terms of documents begin with that the audience may see."""
-        return OPEN if self._only_public else OPEN + CLOSED
 
     def _limits(self) -> list[tantivy.Query]:
         limits = []

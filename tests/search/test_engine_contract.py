@@ -290,6 +290,13 @@ def test_facet_values_come_by_count_then_by_name(engine):
     assert [value.value for value in ask(engine, "").facets["country"]] == ["BJ", "CI", "CV", "EC", "GH"]
 
 
+@pytest.mark.parametrize("filters", [{}, {"country": frozenset({"BJ"})}], ids=["all", "country"])
+def test_what_is_public_and_what_is_not_stand_in_one_order(engine, filters):
+    engine.index([document("hidden", {"fr": Texts("Caché")}, facets={"country": ("AA",)}, audience=MEMBER - VISITOR)])
+    shown = [value.value for value in ask(engine, "", filters=filters, audience=MEMBER).facets["country"]]
+    assert shown == ["BJ", "AA", "CI", "CV", "EC", "GH", "MN"]
+
+
 def test_values_of_a_filter_are_alternatives_and_filters_add_up(engine):
     results = ask(engine, "", filters={"country": frozenset({"BJ", "GH"}), "modality": frozenset({"linkage"})})
     assert set(ids(results)) == {"clinic", "farmacias"}

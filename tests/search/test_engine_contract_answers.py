@@ -50,6 +50,19 @@ def test_private_things_are_nowhere_when_what_they_are_is_chosen(engine, words, 
     assert "secret" not in set(engine.scan(Query(words=words, filters=filters)))
 
 
+def test_private_things_are_nowhere_when_their_years_are_chosen(engine):
+    hidden = document(
+        "hidden", {"fr": Texts("Caché")}, first_year=2005, last_year=2006, audience=frozenset({"network-7"})
+    )
+    engine.index([hidden])
+    years = {"year_from": 2005, "year_to": 2006}
+    assert "hidden" in ids(ask(engine, "", audience=MEMBER, **years))
+    for words in ("", "caché"):
+        results = ask(engine, words, **years)
+        assert "hidden" not in ids(results)
+        assert results.total == len(results.hits) == sum(counts(results, "kind").values())
+
+
 def test_private_things_are_there_for_whom_they_are(engine):
     assert ids(ask(engine, "tiers payant confidentiel", audience=MEMBER))[0] == "secret"
     assert counts(ask(engine, "", audience=MEMBER), "country")["MN"] == 1

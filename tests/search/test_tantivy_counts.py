@@ -47,28 +47,37 @@ def test_as_many_are_counted_as_are_found(engine, language, words, filters):
 
 
 @pytest.fixture
-def all_words_are_common(monkeypatch):
-    def make():
-        for name in ("COMMON_PAIR", "COMMON_WORD", "MANY"):
-            monkeypatch.setattr(tantivy_query, name, 0)
+def words_are_common(monkeypatch):
+    """Make words so common that they are spared as pairs, by themselves, or both."""
+
+    def make(*spared):
+        monkeypatch.setattr(tantivy_query, "MANY", 0)
+        for name in ("COMMON_PAIR", "COMMON_WORD"):
+            monkeypatch.setattr(tantivy_query, name, 0 if name in spared else 2)
 
     return make
 
 
 @pytest.mark.parametrize(("language", "words"), QUESTIONS)
-def test_where_words_are_common_the_same_is_found(engine, all_words_are_common, language, words):
+def test_where_words_are_common_the_same_is_found(engine, words_are_common, language, words):
     usual = ask(engine, words, language, limit=100)
-    all_words_are_common()
+    words_are_common("COMMON_PAIR", "COMMON_WORD")
     spared = ask(engine, words, language, limit=100)
     assert set(ids(spared)) == set(ids(usual))
     assert spared.facets == usual.facets
 
 
-def test_a_common_word_counts_less_and_a_common_acronym_does_not(engine, all_words_are_common):
-    words, acronym = ask(engine, "tiers payant mutuelle"), ask(engine, "CMU")
-    all_words_are_common()
-    assert ask(engine, "tiers payant mutuelle").hits[0].score < words.hits[0].score
-    assert ask(engine, "CMU") == acronym
+@pytest.mark.parametrize("spared", ["COMMON_PAIR", "COMMON_WORD"])
+def test_what_is_common_counts_less(engine, words_are_common, spared):
+    usual = ask(engine, "tiers payant mutuelle")
+    words_are_common(spared)
+    assert ask(engine, "tiers payant mutuelle").hits[0].score < usual.hits[0].score
+
+
+def test_a_common_acronym_counts_as_any(engine, words_are_common):
+    usual = ask(engine, "CMU")
+    words_are_common("COMMON_WORD")
+    assert ask(engine, "CMU") == usual
 
 
 @pytest.mark.parametrize("filters", FILTERS, ids=["all", "modality", "language-and-kind"])
