@@ -38,7 +38,7 @@ from search.engines.base import (
     Results,
     made,
 )
-from search.engines.tantivy_index import Folders, build_schema, from_source, register_analyzers, to_tantivy
+from search.engines.tantivy_index import Folders, build_schema, facet_value, from_source, register_analyzers, to_tantivy
 from search.engines.tantivy_query import Q, QueryBuilder, Reading, all_of, any_of, hidden_from, reading
 from search.engines.tantivy_words import Vocabulary
 from search.highlighting import Highlighter
@@ -307,7 +307,7 @@ class TantivyEngine:
         documents, prefixes = builder.counted(without)
         for prefix in prefixes:
             for term, count in searcher.terms_with_prefix("facet", prefix, documents):
-                name, _tab, value = term[1:].partition("\t")
+                name, value = facet_value(term)
                 if name in counts:
                     counts[name][value] += count
         return counts

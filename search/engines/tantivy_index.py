@@ -50,6 +50,12 @@ def facet_term(mark: str, name: str, value: str = "") -> str:
     return f"{mark}{name}\t{value[:MAX_FACET_VALUE]}"
 
 
+def facet_value(term: str) -> tuple[str, str]:
+    """The name of a facet and its value, from a term of :func:`facet_term`, whatever its mark."""
+    name, _tab, value = term[1:].partition("\t")
+    return name, value
+
+
 def build_schema(languages: tuple[str, ...]) -> tantivy.Schema:
     """Per language: ``s`` stems, ``x`` exact words, ``f`` stems of the files; ``named`` concepts. Only ``s`` knows neighbours."""
     builder = tantivy.SchemaBuilder()
